@@ -1,0 +1,359 @@
+"""The Tally: counts by region, period, marks and toll, with what was watched."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from riskkit.counts.periods import name_of
+from riskkit.incidents.coverage import Break
+
+__all__ = ["MARKS", "TOLLS", "Tally"]
+
+MARKS = ("target_group", "target_type", "attack_type")
+TOLLS = ("fatalities", "fatalities_low", "fatalities_high")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Tally:
+    """Counts of attacks, and all that the models need to know about them.
+
+    Made by `riskkit.tally` from incidents, or by `Tally.from_panel` from counts.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame
+        One row for each combination that occurs of ``region``, ``period``, the marks,
+        ``fatalities``, ``fatalities_low`` and ``fatalities_high`` (unknown is a level of its
+        own), with ``attacks``, and the known ``injured`` and ``hostages`` added up.
+    watched : pandas.DataFrame
+        Region x period: the share of the period in which the source was watching, 0 to 1.
+    exposure : pandas.DataFrame
+        Region x period: what the rate is per; 1 by default.
+    parents : pandas.DataFrame
+        Indexed by region: the enclosing columns, outermost first; no columns if not nested.
+    unplaced : pandas.Series
+        Rows that were not counted, by reason: rows in = attacks counted + unplaced.
+    notes : tuple of str
+        Caveats that every table and plot prints.
+    breaks : tuple of Break
+        Changes of the source's method inside the periods.
+    marks : tuple of str
+        The columns of ``counts`` that say what kind of attack it was.
+    deadly_only : bool
+        True if the source does not collect attacks that killed nobody.
+    census : bool
+        False if the rows are a selection, from which no rate follows.
+    given : mapping of str to pandas.DataFrame
+        Panels given as they are to `from_panel`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> months = pd.period_range("2020-01", periods=3, freq="M")
+    >>> counts = Tally.from_panel(attacks=pd.DataFrame([[2, 0, 1]], ["MLI"], months))
+    >>> counts
+    Tally: 3 attacks, 1 region, 3 months from 2020-01 to 2020-03
+    >>> counts.panel("attacks").loc["MLI", "2020-03"].item()
+    1.0
+    """
+
+    counts: pd.DataFrame
+    watched: pd.DataFrame
+    exposure: pd.DataFrame
+    parents: pd.DataFrame
+    unplaced: pd.Series
+    notes: tuple[str, ...] = ()
+    breaks: tuple[Break, ...] = ()
+    marks: tuple[str, ...] = MARKS
+    deadly_only: bool = False
+    census: bool = True
+    given: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def regions(self) -> pd.Index:
+        """Unique text, those without attacks too."""
+        return self.watched.index
+
+    @property
+    def periods(self) -> pd.PeriodIndex:
+        """The periods counted, without holes: what was not watched has share 0."""
+        return pd.PeriodIndex(self.watched.columns)
+
+    @property
+    def every(self) -> str:
+        """The length of a period, in a word."""
+        return name_of(self.periods)
+
+    def panel(self, quantity: Literal["attacks", "deaths"] = "attacks") -> pd.DataFrame:
+        """Give counts as a wide table, region x period.
+
+        Parameters
+        ----------
+        quantity : {"attacks", "deaths"}
+            Deaths are the known tolls added up. Where all tolls of a cell are unknown the cell
+            is NaN; where some are, it is a lower bound, and ``notes`` says how many.
+
+        Returns
+        -------
+        pandas.DataFrame of float
+            NaN where the source was not watching at all.
+
+        Raises
+        ------
+        ValueError
+            If the tally does not hold the quantity.
+        """
+        if quantity not in ("attacks", "deaths"):
+            raise ValueError(f'quantity is {quantity!r}; accepted: "attacks" or "deaths"')
+        if self.given:
+            if quantity not in self.given:
+                raise ValueError(
+                    f"this tally was made from a panel of {', '.join(self.given)} and holds no "
+                    f"{quantity}"
+                )
+            return self.given[quantity].where(self.watched > 0)
+        rows = self.counts
+        values = rows["attacks"]
+        if quantity == "deaths":
+            values = (rows["fatalities"] * rows["attacks"]).astype("Float64")
+        grid = np.zeros(self.watched.shape)
+        at_region = self.regions.get_indexer(rows["region"])
+        at_period = self.periods.get_indexer(pd.PeriodIndex(rows["period"]))
+        np.add.at(grid, (at_region, at_period), values.fillna(0).to_numpy(float))
+        if quantity == "deaths":
+            attacks, known = np.zeros_like(grid), np.zeros_like(grid)
+            np.add.at(attacks, (at_region, at_period), rows["attacks"].to_numpy(float))
+            np.add.at(known, (at_region, at_period), values.notna().to_numpy(float))
+            grid[(attacks > 0) & (known == 0)] = np.nan
+        panel = pd.DataFrame(grid, index=self.regions, columns=self.periods)
+        return panel.where(self.watched > 0)
+
+    def targets(self, by: str = "target_group") -> pd.DataFrame:
+        """Give attacks by region and kind of target, or by another mark.
+
+        Parameters
+        ----------
+        by : str
+            One of ``marks``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``region``, the mark, ``attacks``; unknown is a level of its own.
+
+        Raises
+        ------
+        ValueError
+            If the tally has no such mark.
+        """
+        if by not in self.marks:
+            raise ValueError(f"no mark {by!r} in this tally; it has {', '.join(self.marks)}")
+        return self.counts.groupby(["region", by], as_index=False, sort=True)["attacks"].sum()
+
+    def fatalities(self) -> pd.DataFrame:
+        """Give attacks by region and toll.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``region``, ``fatalities``, ``fatalities_low``, ``fatalities_high`` (NA is
+            unknown), ``attacks``.
+        """
+        return self.counts.groupby(["region", *TOLLS], as_index=False, sort=True, dropna=False)[
+            "attacks"
+        ].sum()
+
+    def until(self, period: "str | pd.Period") -> "Tally":
+        """Give the tally as it stood at the end of a period.
+
+        Parameters
+        ----------
+        period : str or pandas.Period
+            The last period that is kept.
+
+        Returns
+        -------
+        Tally
+
+        Raises
+        ------
+        ValueError
+            If the period is before the first one.
+        """
+        last = pd.Period(period, freq=self.periods.freq)
+        kept = self.periods[self.periods <= last]
+        if not len(kept):
+            raise ValueError(
+                f"until {last}: before the first period; this tally runs from "
+                f"{self.periods[0]} to {self.periods[-1]}"
+            )
+        return replace(
+            self,
+            counts=self.counts[self.counts["period"] <= last].reset_index(drop=True),
+            watched=self.watched[kept],
+            exposure=self.exposure[kept],
+            breaks=tuple(b for b in self.breaks if pd.Timestamp(b.date) <= last.end_time),
+            given={name: panel[kept] for name, panel in self.given.items()},
+        )
+
+    def select(self, regions: Sequence[str]) -> "Tally":
+        """Give the tally of some regions, in the order asked for.
+
+        Parameters
+        ----------
+        regions : sequence of str
+            Names as in ``regions``.
+
+        Returns
+        -------
+        Tally
+            Attacks of the other regions are added to ``unplaced``.
+
+        Raises
+        ------
+        ValueError
+            If a region is not in the tally or is named twice.
+        """
+        chosen = pd.Index([regions] if isinstance(regions, str) else list(regions), dtype="str")
+        strange = chosen[~chosen.isin(self.regions)]
+        if len(strange) or not chosen.is_unique:
+            what = repr(strange[0]) if len(strange) else "a region named twice"
+            raise ValueError(f"select: {what}; this tally has {', '.join(self.regions[:20])}, ...")
+        chosen = chosen.rename("region")
+        inside = self.counts["region"].isin(chosen)
+        outside = int(self.counts.loc[~inside, "attacks"].sum())
+        unplaced = self.unplaced.copy()
+        if outside:
+            unplaced["region not asked for"] = unplaced.get("region not asked for", 0) + outside
+        return replace(
+            self,
+            counts=self.counts[inside].reset_index(drop=True),
+            watched=self.watched.loc[chosen],
+            exposure=self.exposure.loc[chosen],
+            parents=self.parents.loc[chosen],
+            unplaced=unplaced,
+            given={name: panel.loc[chosen] for name, panel in self.given.items()},
+        )
+
+    @classmethod
+    def from_panel(
+        cls,
+        *,
+        attacks: pd.DataFrame | None = None,
+        deaths: pd.DataFrame | None = None,
+        exposure: pd.DataFrame | pd.Series | None = None,
+        watched: pd.DataFrame | None = None,
+        notes: tuple[str, ...] = (),
+    ) -> "Tally":
+        """Make a tally from counts that were made elsewhere.
+
+        Parameters
+        ----------
+        attacks, deaths : pandas.DataFrame
+            Region x period (PeriodIndex columns), whole numbers; NaN is not watched. At least
+            one of them; if both, of the same shape.
+        exposure : pandas.DataFrame or pandas.Series, optional
+            Region x period or by region; 1 by default.
+        watched : pandas.DataFrame, optional
+            Region x period, shares; 1 by default where there is a count.
+        notes : tuple of str
+            Caveats that every table and plot prints.
+
+        Returns
+        -------
+        Tally
+
+        Raises
+        ------
+        ValueError
+            If a panel is missing, has other labels, or holds what is no count.
+        """
+        given = {"attacks": attacks, "deaths": deaths}
+        panels = {name: _counts_panel(p, name) for name, p in given.items() if p is not None}
+        if not panels:
+            raise ValueError("neither attacks= nor deaths= was given; accepted: one or both")
+        first = next(iter(panels.values()))
+        regions, periods = first.index, first.columns
+        seen = first.notna()
+        for name, panel in panels.items():
+            if not (panel.index.equals(regions) and panel.columns.equals(periods)):
+                raise ValueError(f"{name} has other regions or periods than the first panel")
+            seen &= panel.notna()
+        share = seen.astype(float)
+        if watched is not None:
+            share = share * _aligned(watched, regions, periods, "watched")
+            if ((share < 0) | (share > 1)).any(axis=None):
+                raise ValueError("watched has values outside 0 to 1; it is the share watched")
+        rows = pd.DataFrame(
+            {
+                **{name: pd.Series(dtype="str") for name in ("region", "period", *MARKS)},
+                **{name: pd.Series(dtype="Int64") for name in TOLLS},
+                "attacks": pd.Series(dtype="int64"),
+                **{name: pd.Series(dtype="Int64") for name in ("injured", "hostages")},
+            }
+        )
+        rows["period"] = pd.Series(dtype=pd.PeriodDtype(periods.freq))
+        return cls(
+            counts=rows,
+            watched=share,
+            exposure=_aligned(1.0 if exposure is None else exposure, regions, periods, "exposure"),
+            parents=pd.DataFrame(index=regions),
+            unplaced=pd.Series(dtype="int64", name="rows"),
+            notes=notes,
+            given=panels,
+        )
+
+    def __repr__(self) -> str:
+        what = [f"{self.panel(q).sum(axis=None):,.0f} {q}" for q in self.given or ("attacks",)]
+        regions, periods = self.watched.shape
+        plural = "" if regions == 1 else "s"
+        text = (
+            f"Tally: {' and '.join(what)}, {regions} region{plural}, {periods} {self.every}s "
+            f"from {self.periods[0]} to {self.periods[-1]}"
+        )
+        lost = int(self.unplaced.sum())
+        return text + (f"; {lost:,} rows not counted, see unplaced" if lost else "")
+
+
+def _counts_panel(panel: pd.DataFrame, name: str) -> pd.DataFrame:
+    if not isinstance(panel.columns, pd.PeriodIndex):
+        raise ValueError(
+            f"{name} has columns of type {type(panel.columns).__name__}; accepted: a "
+            "pandas.PeriodIndex"
+        )
+    periods = panel.columns
+    if not periods.equals(pd.period_range(periods[0], periods[-1], freq=periods.freq)):
+        raise ValueError(f"{name} has periods that are not one after the other")
+    if not panel.index.is_unique:
+        raise ValueError(f"{name} has a region twice: {panel.index[panel.index.duplicated()][0]!r}")
+    values = panel.to_numpy(float, na_value=np.nan)
+    if ((values < 0) | (values != np.floor(values)))[~np.isnan(values)].any():
+        raise ValueError(f"{name} has negative or broken numbers; accepted: whole numbers, 0 or up")
+    regions = pd.Index(panel.index.astype("str"), name="region")
+    return pd.DataFrame(values, index=regions, columns=periods.rename("period"))
+
+
+def _aligned(
+    values: "pd.DataFrame | pd.Series | float",
+    regions: pd.Index,
+    periods: pd.PeriodIndex,
+    name: str,
+) -> pd.DataFrame:
+    """Bring a number, a Series by region or a panel to the tally's shape; nothing is guessed."""
+    if isinstance(values, pd.DataFrame):
+        table = values.reindex(index=regions, columns=periods)
+    elif isinstance(values, pd.Series):
+        column = values.reindex(regions).to_numpy(float)
+        table = pd.DataFrame(np.repeat(column[:, None], len(periods), 1), regions, periods)
+    else:
+        table = pd.DataFrame(float(values), index=regions, columns=periods)
+    table = table.astype(float)
+    missing = table.isna().any(axis=1)
+    if missing.any():
+        raise ValueError(f"{name} is missing for {regions[missing.to_numpy()][0]!r}")
+    if not np.isfinite(table.to_numpy()).all() or (table < 0).any(axis=None):
+        raise ValueError(f"{name} has values that are negative or not finite")
+    return table

@@ -1,0 +1,5 @@
+"""How often: models of attack counts by region, one a file."""
+
+from riskkit.frequency.model import FrequencyModel, FrequencyResult
+
+__all__ = ["FrequencyModel", "FrequencyResult"]

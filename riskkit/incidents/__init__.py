@@ -1,0 +1,1 @@
+"""Read: any source becomes one validated table, one row an attack."""

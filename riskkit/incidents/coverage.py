@@ -1,0 +1,158 @@
+"""When and where a source was watching: not watched is not zero."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["Break", "SourceFacts", "Watch", "watched_share"]
+
+
+@dataclass(frozen=True)
+class Watch:
+    """A span of days in which a source watched.
+
+    Parameters
+    ----------
+    start, end : str or None
+        First and last day watched, ISO dates; None where it has no bound.
+    country : str or None
+        ISO alpha-3 code; None for every country that has no span of its own.
+    """
+
+    start: str | None = None
+    end: str | None = None
+    country: str | None = None
+
+
+@dataclass(frozen=True)
+class Break:
+    """A change of a source's method, seen as a step in the counts.
+
+    Parameters
+    ----------
+    date : str
+        First day of the new method, ISO date.
+    reason : str
+        What changed, in a line.
+    source : str
+        The source's short name.
+    """
+
+    date: str
+    reason: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class SourceFacts:
+    """What is known about a source beyond its rows; it travels with the source's name.
+
+    Parameters
+    ----------
+    name : str
+        Short name, as in the column ``source``.
+    title : str
+        Full name.
+    watches : tuple of Watch
+        Spans watched; a country with spans of its own follows those only. Empty: not known.
+    gaps : tuple of Watch
+        Spans inside the watches that were not watched after all.
+    breaks : tuple of Break
+        Changes of method.
+    unit : str
+        What one row is.
+    deaths : str
+        Whose deaths ``fatalities`` counts.
+    deadly_only : bool
+        True if attacks that killed nobody are not collected.
+    census : bool
+        False if the rows are a selection: counts then give no rates.
+    notes : tuple of str
+        Caveats that tables and plots must print.
+    terms : str
+        Under which terms the data may be used.
+    access : str
+        How to get the data.
+    """
+
+    name: str
+    title: str
+    watches: tuple[Watch, ...] = ()
+    gaps: tuple[Watch, ...] = ()
+    breaks: tuple[Break, ...] = ()
+    unit: str = "attack"
+    deaths: str = "people killed"
+    deadly_only: bool = False
+    census: bool = True
+    notes: tuple[str, ...] = ()
+    terms: str = ""
+    access: str = ""
+
+    def spans(self, country: str | None) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
+        """Give the spans watched in one country, as first and last day.
+
+        Parameters
+        ----------
+        country : str or None
+            ISO alpha-3 code, or None where regions don't lie in one known country.
+
+        Returns
+        -------
+        list of tuple of pandas.Timestamp
+            Empty where the source never watched.
+        """
+        own = [watch for watch in self.watches if watch.country == country and country]
+        chosen = own or [watch for watch in self.watches if watch.country is None]
+        return [_bounds(watch) for watch in chosen]
+
+    def holes(self, country: str | None) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
+        """Give the spans inside the watches that were not watched in one country."""
+        return [_bounds(gap) for gap in self.gaps if gap.country in (None, country)]
+
+
+def _bounds(watch: Watch) -> tuple[pd.Timestamp, pd.Timestamp]:
+    first = pd.Timestamp(watch.start) if watch.start else pd.Timestamp("1677-09-22")
+    last = pd.Timestamp(watch.end) if watch.end else pd.Timestamp("2262-04-10")
+    return first, last
+
+
+def watched_share(
+    periods: pd.PeriodIndex,
+    spans: Iterable[tuple[pd.Timestamp, pd.Timestamp]],
+    holes: Iterable[tuple[pd.Timestamp, pd.Timestamp]] = (),
+) -> np.ndarray:
+    """Give the share of each period's days that lie in a span and in no hole.
+
+    Parameters
+    ----------
+    periods : pandas.PeriodIndex
+        The periods.
+    spans, holes : iterable of (first day, last day)
+        Both days included. Spans may overlap.
+
+    Returns
+    -------
+    ndarray, shape (periods,)
+        Shares in [0, 1].
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> months = pd.period_range("1992-12", "1993-02", freq="M")
+    >>> watched_share(months, [(pd.Timestamp("1992-12-17"), pd.Timestamp("1993-01-31"))]).round(2)
+    array([0.48, 1.  , 0.  ])
+    """
+    if not len(periods):
+        return np.zeros(0)
+    first = periods[0].start_time.normalize()
+    days = (periods.end_time.normalize() - first).days.to_numpy() + 1
+    watching = np.zeros(days[-1], dtype=bool)
+    for value, bounds in ((True, spans), (False, holes)):
+        for start, end in bounds:
+            low = max((start - first).days, 0)
+            high = max((end - first).days + 1, 0)
+            watching[low:high] = value
+    edges = np.concatenate([[0], days[:-1]])
+    return np.add.reduceat(watching, edges) / np.diff(np.concatenate([edges, days[-1:]]))

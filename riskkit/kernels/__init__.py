@@ -1,0 +1,1 @@
+"""Numbers only: arrays in, arrays out, one file a mathematical object."""

@@ -1,0 +1,5 @@
+"""How deadly: models of deaths per attack, one a file."""
+
+from riskkit.lethality.model import LethalityModel, LethalityResult
+
+__all__ = ["LethalityModel", "LethalityResult"]

@@ -1,0 +1,5 @@
+"""Against whom: models of the mix of targets, one a file."""
+
+from riskkit.targets.model import TargetModel, TargetResult
+
+__all__ = ["TargetModel", "TargetResult"]
