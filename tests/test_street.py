@@ -31,5 +31,6 @@ def test_the_street_runs_from_incidents_to_risk():
     assert risk.attacks.draws.shape == risk.deaths.draws.shape
     assert risk.attacks.periods[0] == pd.Period("2019-01", "M")
     table = risk.to_frame()
-    assert table["attacks", "estimate"].between(10, 50).all()
+    assert list(table.index) == ["BFA", "MLI", "NER", "all regions"]
+    assert table["attacks", "estimate"].drop("all regions").between(10, 50).all()
     assert (risk.largest.draws <= risk.deaths.draws).all()
