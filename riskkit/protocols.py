@@ -92,8 +92,15 @@ class LethalityResultLike(Protocol):
         """The chance that an attack kills ``at_least`` or more."""
         ...
 
-    def mean(self, draws: int = 2000, rng: RNGLike = None) -> Estimate:
-        """Expected deaths per attack, with the stated bound on one event."""
+    @property
+    def largest(self) -> int:
+        """The bound on the deaths of one event, in `mean`, `sf` and `simulate`."""
+        ...
+
+    def mean(
+        self, draws: int = 2000, rng: RNGLike = None, *, largest: int | None = None
+    ) -> Estimate:
+        """Expected deaths per attack, with the bound on one event, or with another."""
         ...
 
     def sf(self, x: np.ndarray, draws: int = 2000, rng: RNGLike = None) -> np.ndarray:

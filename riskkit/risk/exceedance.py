@@ -14,8 +14,6 @@ Counts = NDArray[np.integer]
 # Every whole number up to here is a point of the curve; beyond, steps of 4%.
 _DENSE = 100
 _STEP = 1.04
-# Where a lethality model states no bound on one event, curves end here.
-_FARTHEST = 10**7
 # Points of a curve, and numbers, that are worked on at once: they bound the memory.
 _POINTS = 32
 _AT_ONCE = 4_000_000
@@ -88,14 +86,13 @@ def chance_over_regions(attacks: Counts, survival: Array, regional: Array) -> Ar
     return np.asarray(np.maximum(1.0 - none, regional.max(axis=1)))
 
 
-def loss_grid(survival: Callable[[Counts], Array], highest: int) -> Counts:
+def loss_grid(bound: int, highest: int) -> Counts:
     """Whole numbers of deaths at which curves are computed: from 1 to past the worst loss.
 
     Parameters
     ----------
-    survival : callable
-        Takes x (k,), gives the chance that one attack kills x or more, (worlds, regions, k). The
-        highest x with any chance becomes a point of the grid.
+    bound : int
+        The most that one event may kill; a point of the grid, as is the number after it.
     highest : int
         The highest simulated loss.
 
@@ -103,18 +100,18 @@ def loss_grid(survival: Callable[[Counts], Array], highest: int) -> Counts:
     -------
     array of int, shape (k,)
         Every number up to 100, then steps of 4%.
+
+    Examples
+    --------
+    >>> loss_grid(bound=110, highest=3)[98:].tolist()
+    [99, 100, 104, 109, 110, 111]
     """
-    bound, impossible = 0, _FARTHEST
-    while impossible - bound > 1:
-        tries = np.unique(np.linspace(bound, impossible, 18).astype(np.int64))[1:-1]
-        possible = (survival(tries) > 0).any(axis=(0, 1))
-        bound = int(tries[possible][-1]) if possible.any() else bound
-        impossible = impossible if possible.all() else int(tries[~possible][0])
     top = max(bound, highest) + 1
-    far = _DENSE * _STEP ** np.arange(1, 2 + np.log(max(top / _DENSE, 1.0)) / np.log(_STEP))
-    points = np.concatenate([np.arange(1, _DENSE + 1), np.ceil(far), [bound, bound + 1, top]])
-    grid = np.unique(points.astype(np.int64))
-    return np.asarray(grid[(grid >= 1) & (grid <= top)])
+    steps = np.arange(1, np.log(max(top / _DENSE, 1.0)) / np.log(_STEP) + 1)
+    grid = np.concatenate(
+        [np.arange(1, _DENSE + 1), np.ceil(_DENSE * _STEP**steps), [bound, bound + 1, top]]
+    ).astype(np.int64)
+    return np.unique(grid[(grid >= 1) & (grid <= top)])
 
 
 @dataclass(frozen=True, eq=False)

@@ -101,7 +101,8 @@ class RiskForecast:
         -------
         pandas.DataFrame
             Indexed by region. Columns are pairs (figure, ``estimate | lower | upper``). Figures:
-            ``attacks`` and ``deaths`` (predictive), ``expected attacks``, ``expected deaths``,
+            ``attacks`` and ``deaths`` (predictive), ``expected attacks``, ``expected deaths``
+            (with the lethality model's bound on one event, and with ten times that bound),
             ``chance of an attack``, ``chance of 10 or more killed``, ``chance of 100 or more
             killed`` (in at least one attack).
         """
@@ -111,6 +112,9 @@ class RiskForecast:
             "deaths": self._sums(self._worlds.deaths.reshape(rows, -1), level),
             "expected attacks": self._sums(self.expected_attacks().draws, level),
             "expected deaths": self._sums(self.expected_deaths().draws, level),
+            "expected deaths, bound x 10": self._sums(
+                self.expected_deaths(largest=10 * self.fitted.lethality.largest).draws, level
+            ),
             "chance of an attack": self.chance(0, level),
             "chance of 10 or more killed": self.chance(10, level),
             "chance of 100 or more killed": self.chance(100, level),
@@ -172,19 +176,24 @@ class RiskForecast:
             self.attacks.notes,
         )
 
-    def expected_deaths(self) -> Estimate:
+    def expected_deaths(self, *, largest: int | None = None) -> Estimate:
         """Give the expected deaths in the horizon, by world; its annual form is the AAL.
 
-        One event is bounded as the lethality model states, in the notes: with a tail as heavy as
-        these, no bound may mean no mean.
+        One event is bounded, as the notes say: tails of terrorism are so heavy that without a
+        bound there may be no mean. How much hangs on the bound shows with another one.
+
+        Parameters
+        ----------
+        largest : int, optional
+            Bound on the deaths of one event; by default the lethality model's.
 
         Returns
         -------
         Estimate
         """
-        each = self.fitted.lethality.mean(self.worlds, self.seed)
+        each = self.fitted.lethality.mean(self.worlds, self.seed, largest=largest)
         return Estimate(
-            self.expected_attacks().draws * each.draws,
+            self._worlds.expected_attacks * each.draws,
             self.regions,
             "expected deaths",
             f"deaths in {self.span}",

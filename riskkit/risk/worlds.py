@@ -132,7 +132,7 @@ class Worlds:
     @cached_property
     def _largest(self) -> tuple[Counts, Array]:
         highest = int(self.deaths.sum(axis=2, dtype=np.int64).max(initial=1))
-        grid = loss_grid(self._survival, highest)
+        grid = loss_grid(self.fitted.lethality.largest, highest)
         return grid, self.chances(grid)
 
     def _survival(self, at_least: Counts) -> Array:
