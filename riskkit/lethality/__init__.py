@@ -1,5 +1,6 @@
 """How deadly: models of deaths per attack, one a file."""
 
-from riskkit.lethality.model import LethalityModel, LethalityResult
+from riskkit.lethality.model import LethalityModel
+from riskkit.lethality.result import LethalityResult
 
 __all__ = ["LethalityModel", "LethalityResult"]

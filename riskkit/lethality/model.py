@@ -1,72 +1,122 @@
-"""The default model of how deadly."""
+"""The default model of how deadly: no death, a pooled body, a shared tail with regional weight."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from riskkit.counts import Tally
-from riskkit.kernels.streams import RNGLike, entropy, stream
-from riskkit.results import Estimate
+from riskkit.lethality.cells import Cells
+from riskkit.lethality.posterior import Posterior
+from riskkit.lethality.result import LethalityResult
+from riskkit.lethality.tolls import disputed, draw_tolls
 
-__all__ = ["LethalityModel", "LethalityResult"]
+__all__ = ["LethalityModel"]
+
+# Over three times the deadliest attack on record (11 September 2001: 2,977 victims).
+LARGEST = 10_000
 
 
 @dataclass(frozen=True)
 class LethalityModel:
-    """Tolls as they occurred in all regions, by the Bayesian bootstrap."""
+    r"""Deaths per attack by region: a chance of no death, a body, and a heavy tail.
 
-    def fit(self, tally: Tally) -> "LethalityResult":
-        """Learn the tolls."""
-        known = tally.fatalities().dropna(subset=["fatalities"])
-        pooled = known.groupby("fatalities")["attacks"].sum()
-        return LethalityResult(tally, pooled.index.to_numpy(np.int64), pooled.to_numpy(float))
+    .. math::
+        P(D \ge u) = \pi_r, \qquad
+        P(D \ge x \mid D \ge u) = \left(1 + \xi\,\frac{x-u}{\sigma}\right)^{-1/\xi}
 
+    Under the threshold u, the chances of 0, 1, 2, 3-4, 5-9, ... are a chain of choices. Each
+    choice, and :math:`\pi_r`, is a beta between the regions whose mean and spread are learned
+    from all of them: a region with few attacks borrows, a region with many speaks for itself.
+    The shape and scale of the tail are the same everywhere.
 
-@dataclass(frozen=True, eq=False)
-class LethalityResult:
-    """Tolls and how often each occurred."""
+    Parameters
+    ----------
+    threshold : int
+        u: where the tail starts, in deaths. Tails of terrorism were found to follow a power law
+        from about ten deaths on (Clauset, Young & Gleditsch 2007).
+    largest : int, optional
+        Bound on the deaths of one event, without which expected deaths may be infinite. Default:
+        10,000, which is over three times the deadliest attack on record, or the highest figure
+        in the tally where that is more.
+    imputations : int
+        How many possible tables of true tolls stand for the disputed ones. One is made where
+        no toll is disputed.
 
-    tally: Tally
-    tolls: np.ndarray
-    attacks: np.ndarray
+    Raises
+    ------
+    ValueError
+        If a setting is out of range.
 
-    @property
-    def regions(self) -> pd.Index:
-        """The regions."""
-        return self.tally.regions
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from riskkit.counts import Tally
+    >>> months = pd.period_range("2020-01", periods=3, freq="M")
+    >>> quiet = Tally.from_panel(attacks=pd.DataFrame([[2, 0, 1]], ["MLI"], months))
+    >>> result = LethalityModel().fit(quiet)  # no tolls: the answer is the prior
+    >>> result.nobs
+    0
 
-    def _shares(self, draws: int, seed: int) -> np.ndarray:
-        return stream(seed, "lethality").dirichlet(self.attacks, draws)
+    References
+    ----------
+    Clauset, A., Young, M. and Gleditsch, K. S. (2007). On the frequency of severe terrorist
+    events. https://doi.org/10.1177/0022002706296157
+    """
 
-    def estimate(self, at_least: int = 1, draws: int = 2000, rng: RNGLike = None) -> Estimate:
-        """The chance that an attack kills so many or more."""
-        chance = self.sf(np.array([at_least]), draws, rng)[:, :, 0]
-        return Estimate(
-            chance, self.regions, f"chance of {at_least} or more deaths", "share of attacks"
+    threshold: int = 10
+    largest: int | None = None
+    imputations: int = 20
+
+    def __post_init__(self) -> None:
+        if self.threshold < 1:
+            raise ValueError(f"threshold is {self.threshold}; accepted: 1 death or more")
+        if self.largest is not None and self.largest <= self.threshold:
+            raise ValueError(
+                f"largest is {self.largest}; accepted: more than threshold ({self.threshold})"
+            )
+        if self.imputations < 1:
+            raise ValueError(f"imputations is {self.imputations}; accepted: 1 or more")
+
+    def fit(self, tally: Tally) -> LethalityResult:
+        """Learn how deadly attacks are in each region.
+
+        Parameters
+        ----------
+        tally : Tally
+            Attacks without any figure for the deaths are left out, not counted as deathless.
+            Where only deadly attacks are collected, the distribution starts at one.
+
+        Returns
+        -------
+        LethalityResult
+
+        Raises
+        ------
+        ValueError
+            If `largest` is under a toll in the tally.
+        """
+        table = tally.fatalities()
+        least = int(tally.deadly_only)
+        bounds = disputed(table, least)
+        highest = int(np.nanmax(bounds[["low", "high"]].to_numpy(), initial=0))
+        if self.largest is not None and highest > self.largest:
+            raise ValueError(
+                f"largest is {self.largest:,}, but the tally holds an attack with up to "
+                f"{highest:,} deaths; accepted: that many or more"
+            )
+        settled = bool((bounds["low"] == bounds["high"]).all())
+        cells = Cells(least, self.threshold)
+        posteriors = tuple(
+            Posterior.given(draw_tolls(bounds, tally.regions, number), len(tally.regions), cells)
+            for number in range(1 if settled else self.imputations)
         )
-
-    def mean(self, draws: int = 2000, rng: RNGLike = None) -> Estimate:
-        """Expected deaths per attack."""
-        one = self._shares(draws, entropy(rng)) @ self.tolls
-        wide = np.repeat(one[:, None], len(self.regions), axis=1)
-        return Estimate(wide, self.regions, "expected deaths", "deaths per attack")
-
-    def sf(self, x: np.ndarray, draws: int = 2000, rng: RNGLike = None) -> np.ndarray:
-        """P(deaths >= x)."""
-        reaching = self.tolls[:, None] >= np.asarray(x)[None, :]
-        one = self._shares(draws, entropy(rng)) @ reaching
-        return np.repeat(one[:, None, :], len(self.regions), axis=1)
-
-    def simulate(self, attacks: np.ndarray, rng: RNGLike = None) -> tuple[np.ndarray, np.ndarray]:
-        """Total deaths and largest event."""
-        seed = entropy(rng)
-        shares = self._shares(len(attacks), seed)
-        deaths, largest = np.zeros_like(attacks), np.zeros_like(attacks)
-        for r, name in enumerate(self.regions):
-            random = stream(seed, "lethality", name)
-            for i, share in enumerate(shares):
-                events = random.multinomial(attacks[i, r], share)
-                deaths[i, r] = events @ self.tolls
-                largest[i, r] = np.max(self.tolls * (events > 0), axis=-1)
-        return deaths, largest
+        return LethalityResult(
+            tally=tally,
+            cells=cells,
+            largest=max(self.largest or LARGEST, highest),
+            posteriors=posteriors,
+            nobs=round(bounds["attacks"].sum()),
+            unknown=round(table["attacks"].sum() - bounds["attacks"].sum()),
+        )

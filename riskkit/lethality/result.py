@@ -1,0 +1,304 @@
+"""What a fitted `LethalityModel` answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from riskkit.counts import Tally
+from riskkit.kernels.pareto import bounded_mean, survival
+from riskkit.kernels.streams import RNGLike, entropy, stream
+from riskkit.lethality.cells import Cells
+from riskkit.lethality.independence import Independence, independence
+from riskkit.lethality.posterior import LethalityDraws, Posterior, draw_parameters
+from riskkit.lethality.simulate import simulate_region
+from riskkit.results import Estimate
+
+__all__ = ["LethalityResult"]
+
+# `params` and `conf_int` summarise this many draws of one fixed seed.
+SUMMARY_DRAWS = 4000
+
+
+@dataclass(frozen=True, eq=False)
+class LethalityResult:
+    """Deaths per attack by region, with what is not known about them.
+
+    Draw i is the same parameter vector in every method, for one seed and number of draws.
+
+    Parameters
+    ----------
+    tally : Tally
+        What was fitted.
+    cells : Cells
+        How tolls were cut: the smallest collected, the threshold of the tail.
+    largest : int
+        Bound on the deaths of one event, in `mean`, `sf` and `simulate`.
+    posteriors : tuple of Posterior
+        One for each possible table of true tolls.
+    nobs : int
+        Attacks with a figure for the deaths.
+    unknown : int
+        Attacks without, which were left out.
+    """
+
+    tally: Tally
+    cells: Cells
+    largest: int
+    posteriors: tuple[Posterior, ...]
+    nobs: int
+    unknown: int
+
+    @property
+    def regions(self) -> pd.Index:
+        """The regions, in the order of every array's region axis."""
+        return self.tally.regions
+
+    @property
+    def threshold(self) -> int:
+        """Deaths from which the tail starts."""
+        return self.cells.threshold
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Caveats that every table and plot prints."""
+        notes = list(self.tally.notes)
+        if self.cells.least == 1:
+            notes.append("Only attacks that killed: deaths per attack start at one.")
+        notes.append(f"One event is taken to kill at most {self.largest:,}.")
+        return tuple(dict.fromkeys(notes))
+
+    @property
+    def llf(self) -> float:
+        """Log likelihood at the means of what the regions share, over the tables of tolls."""
+        return float(np.mean([p.log_likelihood() for p in self.posteriors]))
+
+    @property
+    def params(self) -> pd.Series:
+        """Posterior mean of what the regions share."""
+        return self._shared().mean().rename("estimate")
+
+    def conf_int(self, level: float = 0.9) -> pd.DataFrame:
+        """Central posterior intervals of what the regions share.
+
+        Parameters
+        ----------
+        level : float
+            The chance that an interval means to hold the truth.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``lower`` and ``upper``, indexed as `params`.
+        """
+        edge = (1 - level) / 2
+        table = self._shared().quantile([edge, 1 - edge]).T
+        return table.set_axis(["lower", "upper"], axis=1)
+
+    def estimate(self, at_least: int = 1, draws: int = 2000, rng: RNGLike = None) -> Estimate:
+        """Estimate the chance that an attack kills ``at_least`` or more, by region.
+
+        Parameters
+        ----------
+        at_least : int
+            Deaths; at most the bound on one event.
+        draws : int
+            Number of draws.
+        rng : int, numpy.random.Generator or None
+            Seed of the draws.
+
+        Returns
+        -------
+        Estimate
+
+        Raises
+        ------
+        ValueError
+            If ``at_least`` is above the bound on one event.
+        """
+        if at_least > self.largest:
+            raise ValueError(
+                f"at_least is {at_least:,}, above the bound on one event; accepted: up to "
+                f"{self.largest:,}, or a higher LethalityModel(largest=...)"
+            )
+        chance = self.sf(np.array([at_least]), draws, rng)[:, :, 0]
+        what = f"chance that an attack kills {at_least:,} or more"
+        return Estimate(chance, self.regions, what, "share of attacks", self.notes)
+
+    def mean(
+        self, draws: int = 2000, rng: RNGLike = None, *, largest: int | None = None
+    ) -> Estimate:
+        r"""Estimate the expected deaths per attack, :math:`E[\min(D, L)]`, by region.
+
+        Parameters
+        ----------
+        draws : int
+            Number of draws.
+        rng : int, numpy.random.Generator or None
+            Seed of the draws.
+        largest : int, optional
+            L, another bound on one event than the model's.
+
+        Returns
+        -------
+        Estimate
+            Its notes give the chance that the tail has no mean without the bound.
+        """
+        bound = self.largest if largest is None else largest
+        drawn = self.parameters(draws, rng)
+        tail = bounded_mean(self.threshold, drawn.shape, drawn.scale, bound)
+        tolls = np.minimum(self.cells.least + np.arange(drawn.body.shape[2]), bound)
+        mean = drawn.body @ tolls + drawn.tail * tail[:, None]
+        notes = (
+            *self.tally.notes,
+            f"One event is taken to kill at most {bound:,}; without a bound the mean is infinite "
+            f"with a chance of {self.infinite_mean_chance:.2f} (tail exponent 2 or less).",
+        )
+        return Estimate(mean, self.regions, "expected deaths", "deaths per attack", notes)
+
+    @property
+    def infinite_mean_chance(self) -> float:
+        """Chance that the tail exponent is 2 or less: no mean without a bound on one event."""
+        return float(np.mean([p.tail.mass[p.tail.first >= 1].sum() for p in self.posteriors]))
+
+    def sf(self, x: np.ndarray, draws: int = 2000, rng: RNGLike = None) -> np.ndarray:
+        """Chance that an attack kills x or more, by draw and region.
+
+        Parameters
+        ----------
+        x : array of int
+            Deaths.
+        draws : int
+            Number of draws.
+        rng : int, numpy.random.Generator or None
+            Seed of the draws.
+
+        Returns
+        -------
+        array of float, shape (draws, regions, len(x))
+            0 above the bound on one event.
+        """
+        deaths = np.ceil(np.asarray(x, dtype=float))
+        drawn = self.parameters(draws, rng)
+        out = np.ones((draws, len(self.regions), len(deaths)))
+        # Chance to reach each toll of the body: what lies above it, added from the top.
+        above = np.flip(np.cumsum(np.flip(drawn.body, axis=2), axis=2), axis=2)
+        inside = (deaths > self.cells.least) & (deaths < self.threshold)
+        at = (deaths[inside] - self.cells.least).astype(int)
+        out[:, :, inside] = above[:, :, at] + drawn.tail[:, :, None]
+        far = deaths >= max(self.threshold, self.cells.least + 1)
+        tail = survival(
+            deaths[far][None, :], self.threshold, drawn.shape[:, None], drawn.scale[:, None]
+        )
+        out[:, :, far] = drawn.tail[:, :, None] * tail[:, None, :]
+        out[:, :, deaths > self.largest] = 0.0
+        return np.minimum(out, 1.0)
+
+    def simulate(self, attacks: np.ndarray, rng: RNGLike = None) -> tuple[np.ndarray, np.ndarray]:
+        """Draw total deaths and the deadliest event of given numbers of attacks.
+
+        Given the parameters, deaths depend on the region only and not on the number of attacks.
+
+        Parameters
+        ----------
+        attacks : array of int, shape (draws, regions, ...)
+            Number of attacks; the first axis is the parameter draw.
+        rng : int, numpy.random.Generator or None
+            Seed of the draws.
+
+        Returns
+        -------
+        tuple of arrays of int
+            Deaths and the deadliest event, each shaped as ``attacks``.
+
+        Raises
+        ------
+        ValueError
+            If the second axis is not the regions, or a number is negative.
+        """
+        given = np.asarray(attacks)
+        if given.ndim < 2 or given.shape[1] != len(self.regions):
+            raise ValueError(
+                f"attacks has shape {given.shape}; accepted: (draws, regions, ...) with "
+                f"{len(self.regions)} regions"
+            )
+        if not np.issubdtype(given.dtype, np.integer) or (given < 0).any():
+            raise ValueError("attacks holds negative or fractional numbers; accepted: counts")
+        seed = entropy(rng)
+        drawn = self.parameters(len(given), seed)
+        deaths = np.empty(given.shape, dtype=np.int64)
+        worst = np.empty(given.shape, dtype=np.int64)
+        for r, name in enumerate(self.regions):
+            part = given[:, r].reshape(len(given), -1).astype(np.int64)
+            both = simulate_region(
+                part,
+                drawn.body[:, r],
+                drawn.tail[:, r],
+                drawn.shape,
+                drawn.scale,
+                least=self.cells.least,
+                threshold=self.threshold,
+                largest=self.largest,
+                rng=stream(seed, "lethality", str(name), "events"),
+            )
+            deaths[:, r], worst[:, r] = (out.reshape(given[:, r].shape) for out in both)
+        return deaths, worst
+
+    def parameters(self, draws: int = 2000, rng: RNGLike = None) -> LethalityDraws:
+        """Draw the parameters themselves.
+
+        Parameters
+        ----------
+        draws : int
+            Number of draws.
+        rng : int, numpy.random.Generator or None
+            Seed of the draws.
+
+        Returns
+        -------
+        LethalityDraws
+        """
+        if draws < 1:
+            raise ValueError(f"draws is {draws}; accepted: 1 or more")
+        return draw_parameters(self.posteriors, self.regions, draws, entropy(rng))
+
+    def independence(self) -> Independence:
+        """Test whether deaths per attack go with the period's number of attacks."""
+        return independence(self.tally)
+
+    def summary(self) -> str:
+        """Tell what was fitted, on what, what it assumes and whether the data object."""
+        table = pd.concat([self.params, self.conf_int()], axis=1)
+        ten = self.mean(SUMMARY_DRAWS, 0, largest=10 * self.largest).to_frame()["estimate"]
+        one = self.mean(SUMMARY_DRAWS, 0).to_frame()["estimate"]
+        bound = pd.DataFrame({f"at most {self.largest:,}": one, "ten times that": ten})
+        lines = [
+            f"Deaths per attack: {self.nobs:,} attacks with a figure, {self.unknown:,} without "
+            f"(left out), {len(self.regions):,} regions, tail from {self.threshold} deaths.",
+            "",
+            "What the regions share, with 90% intervals:",
+            table.to_string(float_format=lambda value: f"{value:,.4g}"),
+            "",
+            f"Expected deaths per attack, one event being bounded "
+            f"(no mean without a bound: chance {self.infinite_mean_chance:.2f}):",
+            bound.head(10).to_string(float_format=lambda value: f"{value:,.4g}"),
+            "",
+            str(self.independence()),
+            *self.notes,
+        ]
+        return "\n".join(lines)
+
+    def _shared(self) -> pd.DataFrame:
+        drawn = self.parameters(SUMMARY_DRAWS, 0)
+        table = {
+            "tail shape": drawn.shape,
+            "tail scale": drawn.scale,
+            "tail exponent": 1 + 1 / np.maximum(drawn.shape, 1e-3),
+        }
+        for step, name in enumerate(self.cells.names):
+            table[f"share {name}"] = drawn.mean[step]
+        for step, name in enumerate(self.cells.names):
+            table[f"log concentration {name}"] = np.log(drawn.concentration[step])
+        return pd.DataFrame(table)

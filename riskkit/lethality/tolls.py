@@ -1,0 +1,164 @@
+"""Tolls of each region as whole numbers with weights; disputed ones drawn inside their bounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from riskkit.kernels.streams import stream
+
+__all__ = ["Tolls", "disputed", "draw_tolls"]
+
+# A row that stands for more attacks than this is drawn at so many evenly spread points.
+POINTS = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class Tolls:
+    """Distinct tolls and how many attacks had them.
+
+    Parameters
+    ----------
+    region : array of int
+        Position of the region.
+    deaths : array of int
+        Killed in one attack.
+    attacks : array of float
+        Number of attacks.
+    """
+
+    region: NDArray[np.intp]
+    deaths: NDArray[np.int64]
+    attacks: NDArray[np.float64]
+
+
+def disputed(table: pd.DataFrame, least: int) -> pd.DataFrame:
+    """Give every row of a toll table bounds, and leave out those without any figure.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As from ``tally.fatalities()``.
+    least : int
+        The smallest toll that the source collects: 0, or 1 where only deadly attacks are.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``region``, ``low``, ``best``, ``high`` (float; a missing best or high is NaN),
+        ``attacks``. A best figure under `least` counts as unknown.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"region": ["A", "A"], "fatalities": [3, None],
+    ...     "fatalities_low": [None, 2], "fatalities_high": [5, 9], "attacks": [1, 4]})
+    >>> disputed(table, least=0)[["low", "best", "high"]].values.tolist()
+    [[3.0, 3.0, 5.0], [2.0, nan, 9.0]]
+    """
+    best, low, high = (
+        table[name].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+        for name in ("fatalities", "fatalities_low", "fatalities_high")
+    )
+    best = np.where(best < least, np.nan, best)
+    high = np.where(high < least, np.nan, high)
+    told = ~(np.isnan(best) & np.isnan(low) & np.isnan(high))
+    # A figure outside its own bounds widens them.
+    bounds = pd.DataFrame(
+        {
+            "region": table["region"].to_numpy(),
+            "low": np.maximum(np.fmin(np.where(np.isnan(low), best, low), best), least),
+            "best": best,
+            "high": np.fmax(np.where(np.isnan(high), best, high), best),
+            "attacks": table["attacks"].to_numpy(dtype=float),
+        }
+    )
+    bounds["low"] = bounds["low"].fillna(least)
+    bounds["high"] = np.where(bounds["high"].notna(), bounds[["low", "high"]].max(axis=1), np.nan)
+    return bounds[told & (bounds["attacks"] > 0)].reset_index(drop=True)
+
+
+def draw_tolls(bounds: pd.DataFrame, regions: pd.Index, number: int) -> Tolls:
+    r"""Draw one possible table of true tolls.
+
+    A toll is drawn on the scale of :math:`\ln(x + 1/2)`: where there is a best figure, it is the
+    median, with half of the chance spread evenly below it, down to low, and half above it, up to
+    high; without one, the chance is spread evenly from low to high. Where only a lower bound is
+    known, the toll is one of the certain tolls of all regions that are as high, or the bound.
+
+    Parameters
+    ----------
+    bounds : pandas.DataFrame
+        From `disputed`.
+    regions : pandas.Index
+        All regions.
+    number : int
+        Which draw: the same number gives the same table.
+
+    Returns
+    -------
+    Tolls
+        By region and toll, each pair once.
+    """
+    code = regions.get_indexer(pd.Index(bounds["region"]))
+    low, best, high, attacks = (
+        bounds[name].to_numpy(float) for name in ("low", "best", "high", "attacks")
+    )
+    certain = (low == best) & (high == best)
+    pieces = [(code[certain], best[certain], attacks[certain])]
+    order = np.argsort(best[certain])
+    known, times = best[certain][order], attacks[certain][order]
+    for region in np.unique(code[~certain]):
+        random = stream(number, "lethality", "tolls", str(regions[region]))
+        for row in np.flatnonzero(~certain & (code == region)):
+            points = int(min(attacks[row], POINTS)) or 1
+            share = (np.arange(points) + random.random(points)) / points
+            if np.isnan(high[row]):
+                deaths = _from_known(share, low[row], known, times)
+            else:
+                deaths = _between(share, low[row], best[row], high[row])
+            weight = np.full(points, attacks[row] / points)
+            pieces.append((np.full(points, region), deaths, weight))
+    at, deaths, weights = (np.concatenate(part) for part in zip(*pieces, strict=True))
+    table = (
+        pd.DataFrame({"region": at, "deaths": deaths.astype(np.int64), "attacks": weights})
+        .groupby(["region", "deaths"], as_index=False)["attacks"]
+        .sum()
+    )
+    return Tolls(
+        table["region"].to_numpy(np.intp),
+        table["deaths"].to_numpy(np.int64),
+        table["attacks"].to_numpy(float),
+    )
+
+
+def _between(
+    share: NDArray[np.float64], low: float, best: float, high: float
+) -> NDArray[np.float64]:
+    """Quantiles of the toll: piecewise even on the log scale."""
+    if np.isnan(best):
+        at, knots = np.array([0.0, 1.0]), np.array([low, high + 1])
+    else:
+        at, knots = np.array([0.0, 0.5, 0.5, 1.0]), np.array([low, best + 1, best, high + 1])
+    scale = np.log(knots + 0.5)
+    half = np.where(share < 0.5, 0, len(at) - 2)
+    along = (share - at[half]) / (at[half + 1] - at[half])
+    deaths = np.exp(scale[half] + along * (scale[half + 1] - scale[half])) - 0.5
+    return np.asarray(np.clip(np.floor(deaths), low, high))
+
+
+def _from_known(
+    share: NDArray[np.float64],
+    low: float,
+    known: NDArray[np.float64],
+    times: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Quantiles of the known tolls that reach a lower bound."""
+    start = np.searchsorted(known, low)
+    if start == len(known):
+        return np.full(len(share), low)
+    cumulative = np.cumsum(times[start:])
+    at = np.searchsorted(cumulative, share * cumulative[-1], side="right")
+    return np.asarray(known[start:][np.minimum(at, len(cumulative) - 1)])
