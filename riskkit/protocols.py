@@ -11,11 +11,11 @@ from riskkit.results import Estimate, Forecast
 
 __all__ = [
     "Forecaster",
+    "FrequencyModelLike",
     "FrequencyResultLike",
     "LethalityModelLike",
     "LethalityResultLike",
     "Predictor",
-    "FrequencyModelLike",
     "TargetModelLike",
     "TargetResultLike",
 ]

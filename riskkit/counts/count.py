@@ -1,17 +1,19 @@
 """Count incidents into a Tally, on whatever engine holds them."""
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from riskkit.counts.periods import FREQUENCIES, period
-from riskkit.counts.table import MARKS, TOLLS, Tally, _aligned
-from riskkit.errors import MissingColumnError, NotEnoughIncidentsError, RiskkitWarning
-from riskkit.incidents.coverage import SourceFacts, Watch, watched_share
+from riskkit.counts.panel import align
+from riskkit.counts.periods import FREQUENCIES
+from riskkit.counts.table import MARKS, TOLLS, Tally
+from riskkit.counts.watching import Coverage, span, watched_panel
+from riskkit.errors import MissingColumnError, RiskkitWarning
+from riskkit.incidents.coverage import SourceFacts
 from riskkit.incidents.sources import source_facts
 
 __all__ = ["tally"]
@@ -25,18 +27,19 @@ _FINE_ENOUGH = {
 }
 _SUMMED = ("injured", "hostages")
 _EVERYWHERE = "everywhere"
+_NESTED = " / "
 
 
 def tally(
     incidents: Any,
     *,
-    by: "str | Sequence[str] | None",
+    by: str | Sequence[str] | None,
     every: str,
-    start: "str | pd.Period | None" = None,
-    end: "str | pd.Period | None" = None,
+    start: str | pd.Period | None = None,
+    end: str | pd.Period | None = None,
     regions: Sequence[str] | None = None,
-    exposure: "pd.DataFrame | pd.Series | None" = None,
-    coverage: "Mapping[str, tuple[str | None, str | None]] | pd.DataFrame | None" = None,
+    exposure: pd.DataFrame | pd.Series | None = None,
+    coverage: Coverage = None,
     marks: Sequence[str] = MARKS,
 ) -> Tally:
     """Count attacks by region and period, with their marks and tolls.
@@ -101,50 +104,24 @@ def tally(
         raise ValueError(f"every is {every!r}; accepted: {', '.join(FREQUENCIES)}")
     columns = [] if by is None else [by] if isinstance(by, str) else list(by)
     days = _count_days(incidents, columns, list(marks))
-    rows_in = int(days["attacks"].sum())
     days["region"] = _names(days, columns)
     days["period"] = pd.PeriodIndex(days["date"], freq=FREQUENCIES[every])
-    sources = sorted(days["source"].dropna().unique())
-    facts = [source_facts(name) for name in sources]
-    periods = _span(days, every, start, end, facts)
+    facts = [source_facts(name) for name in sorted(days["source"].dropna().unique())]
+    periods = span(days, every, start, end, facts)
     names = _regions(days, regions)
-
-    reasons = pd.Series("", index=days.index)
-    asked = [
-        ("no date", days["period"].isna()),
-        (f"date not known to the {every}", ~days["date_precision"].isin(_FINE_ENOUGH[every])),
-        ("no region", days["region"].isna()),
-        ("region not asked for", ~days["region"].isin(names)),
-        ("before the start", days["period"] < periods[0]),
-        ("after the end", days["period"] > periods[-1]),
-    ]
-    for reason, rows in asked:
-        reasons = reasons.mask((reasons == "") & rows.astype(bool), reason)
-
-    watched = _watched(days, names, periods, columns, facts, coverage)
-    inside = reasons == ""
-    at = (
-        names.get_indexer(days.loc[inside, "region"]),
-        periods.get_indexer(pd.PeriodIndex(days.loc[inside, "period"])),
-    )
-    unseen = pd.Series(watched.to_numpy()[at] == 0, index=days.index[inside])
-    reasons = reasons.mask(
-        unseen.reindex(days.index, fill_value=False), "not watched by the source"
-    )
-    inside = reasons == ""
-    unplaced = days[~inside].groupby(reasons[~inside])["attacks"].sum().rename("rows")
-    unplaced.index.name = "reason"
-    counts = _fold(days[inside], [*marks])
-    if counts["attacks"].sum() + unplaced.sum() != rows_in:
-        raise AssertionError("rows in are not attacks counted + unplaced: please report this")
-    unknown = int(counts.loc[counts["fatalities"].isna(), "attacks"].sum())
+    parents = _parents(days, names, columns)
+    watched = watched_panel(days, parents, periods, columns, facts, coverage)
+    reasons = _reasons_not_counted(days, every, watched)
+    counted = days[reasons == ""]
+    left_out = days[reasons != ""]
+    unplaced = left_out.groupby(reasons[reasons != ""])["attacks"].sum().rename("rows")
     return Tally(
-        counts=counts,
+        counts=_fold(counted, [*marks]),
         watched=watched,
-        exposure=_aligned(1.0 if exposure is None else exposure, names, periods, "exposure"),
-        parents=_parents(days, names, columns),
-        unplaced=unplaced,
-        notes=_notes(facts, unknown),
+        exposure=align(1.0 if exposure is None else exposure, names, periods, "exposure"),
+        parents=parents[columns[:-1]],
+        unplaced=unplaced.rename_axis("reason"),
+        notes=_notes(facts, int(counted.loc[counted["fatalities"].isna(), "attacks"].sum())),
         breaks=tuple(
             change
             for fact in facts
@@ -152,7 +129,7 @@ def tally(
             if periods[0].start_time < pd.Timestamp(change.date) <= periods[-1].end_time
         ),
         marks=tuple(marks),
-        deadly_only=bool(facts) and any(fact.deadly_only for fact in facts),
+        deadly_only=any(fact.deadly_only for fact in facts),
         census=all(fact.census for fact in facts),
     )
 
@@ -201,122 +178,19 @@ def _names(days: pd.DataFrame, columns: list[str]) -> pd.Series:
         return pd.Series(_EVERYWHERE, index=days.index, dtype="str")
     names = days[columns[0]]
     for column in columns[1:]:
-        names = names + " / " + days[column]
+        names = names + _NESTED + days[column]
     return names.astype("str")
 
 
 def _regions(days: pd.DataFrame, regions: Sequence[str] | None) -> pd.Index:
     if regions is None:
-        return pd.Index(sorted(days["region"].dropna().unique()), dtype="str", name="region")
+        regions = sorted(days["region"].dropna().unique())
     if isinstance(regions, str):
         raise ValueError(f"regions is the text {regions!r}; accepted: a list of names")
-    names = pd.Index(list(regions), dtype="str", name="region")
+    names: pd.Index = pd.Index(list(regions), dtype="str", name="region")
     if not names.is_unique:
         raise ValueError(f"regions names {names[names.duplicated()][0]!r} twice")
     return names
-
-
-def _span(
-    days: pd.DataFrame,
-    every: str,
-    start: "str | pd.Period | None",
-    end: "str | pd.Period | None",
-    facts: list[SourceFacts],
-) -> pd.PeriodIndex:
-    dated = days["period"].dropna()
-    if not len(dated) and (start is None or end is None):
-        raise NotEnoughIncidentsError(
-            "no incident with a date: give start= and end= to count periods without attacks"
-        )
-    first = period(start, every) if start is not None else dated.min()
-    last = period(end, every) if end is not None else _end(days, every, facts)
-    if last < first:
-        raise ValueError(f"end {last} is before start {first}")
-    return pd.period_range(first, last, name="period")
-
-
-def _end(days: pd.DataFrame, every: str, facts: list[SourceFacts]) -> pd.Period:
-    ends = [watch.end for fact in facts for watch in fact.watches]
-    latest = days["date"].max()
-    if ends and all(ends):
-        # The last period is whole if the day after the last one watched begins a new period.
-        last = pd.Period(pd.Timestamp(max(ends)) + pd.Timedelta(days=1), FREQUENCIES[every]) - 1
-        if (last.end_time - latest).days > 366:
-            warnings.warn(
-                f"the source watched until {max(ends)} but the last incident is of "
-                f"{latest:%Y-%m-%d}: if rows were cut away, give end=",
-                RiskkitWarning,
-                stacklevel=4,
-            )
-        return last
-    last = pd.Period(latest, FREQUENCIES[every])
-    warnings.warn(
-        f"it isn't known until when the source watched; the last {every} is taken to be {last}, "
-        f"of the last incident ({latest:%Y-%m-%d}), and may be incomplete: give end=",
-        RiskkitWarning,
-        stacklevel=4,
-    )
-    return last
-
-
-def _watched(
-    days: pd.DataFrame,
-    names: pd.Index,
-    periods: pd.PeriodIndex,
-    columns: list[str],
-    facts: list[SourceFacts],
-    coverage: "Mapping[str, tuple[str | None, str | None]] | pd.DataFrame | None",
-) -> pd.DataFrame:
-    if isinstance(coverage, pd.DataFrame):
-        shares = _aligned(coverage, names, periods, "coverage")
-        if (shares > 1).any(axis=None):
-            raise ValueError("coverage has shares above 1; accepted: 0 (not watched) to 1")
-        return shares
-    given = dict(coverage or {})
-    strange = [name for name in given if name not in names]
-    if strange:
-        raise ValueError(f"coverage names {strange[0]!r}, which is no region of this tally")
-    within = days.dropna(subset=["region", "country"]).groupby("region")["country"].unique()
-    known: dict[tuple[str, ...], np.ndarray] = {}
-    grid = np.ones((len(names), len(periods)))
-    for i, name in enumerate(names):
-        if name in given:
-            spans = SourceFacts("", "", (Watch(*given[name]),)).spans(None)
-            grid[i] = watched_share(periods, spans)
-            continue
-        if columns and columns[0] == "country":
-            countries: tuple[str, ...] = (name.split(" / ")[0],)
-        else:
-            countries = tuple(sorted(within.get(name, [])))
-        if countries not in known:
-            known[countries] = _known_share(periods, countries, facts)
-        grid[i] = known[countries]
-    return pd.DataFrame(grid, index=names, columns=periods)
-
-
-def _known_share(
-    periods: pd.PeriodIndex, countries: tuple[str, ...], facts: list[SourceFacts]
-) -> np.ndarray:
-    """Average the watched share over a region's countries, the best watching source in each."""
-    if not any(fact.watches or fact.gaps for fact in facts):
-        return np.ones(len(periods))
-    places: tuple[str | None, ...] = countries or (None,)
-    anytime = [(periods[0].start_time.normalize(), periods[-1].end_time.normalize())]
-    shares = [
-        np.max(
-            [
-                watched_share(
-                    periods,
-                    fact.spans(place) if fact.watches else anytime,
-                    fact.holes(place),
-                )
-                for fact in facts
-            ],
-            axis=0,
-        )
-        for place in places
-    ]
-    return np.asarray(np.mean(shares, axis=0))
 
 
 def _fold(days: pd.DataFrame, marks: list[str]) -> pd.DataFrame:
@@ -328,16 +202,39 @@ def _fold(days: pd.DataFrame, marks: list[str]) -> pd.DataFrame:
     return sums.reset_index()
 
 
+def _reasons_not_counted(days: pd.DataFrame, every: str, watched: pd.DataFrame) -> pd.Series:
+    """Give the first reason why each row is not counted, or an empty text."""
+    names, periods = watched.index, pd.PeriodIndex(watched.columns)
+    at_region = names.get_indexer(pd.Index(days["region"]))
+    at_period = periods.get_indexer(pd.PeriodIndex(days["period"]))
+    share = watched.to_numpy()[at_region, at_period]
+    rules = {
+        "no date": days["period"].isna(),
+        f"date not known to the {every}": ~days["date_precision"].isin(_FINE_ENOUGH[every]),
+        "no region": days["region"].isna(),
+        "region not asked for": at_region < 0,
+        "before the start": days["period"] < periods[0],
+        "after the end": days["period"] > periods[-1],
+        "not watched by the source": share == 0,
+    }
+    broken = [np.asarray(rows, dtype=bool) for rows in rules.values()]
+    return pd.Series(np.select(broken, list(rules), default=""), index=days.index)
+
+
 def _parents(days: pd.DataFrame, names: pd.Index, columns: list[str]) -> pd.DataFrame:
-    outer = columns[:-1]
-    if not outer:
-        return pd.DataFrame(index=names)
-    pieces = [name.split(" / ", len(outer)) for name in names]
-    return pd.DataFrame(
-        {column: [piece[i] for piece in pieces] for i, column in enumerate(outer)},
-        index=names,
-        dtype="str",
-    )
+    """Give the columns that a region's name was made of; asked-for names are split."""
+    placed = days.dropna(subset=["region"]).drop_duplicates("region").set_index("region")
+    known = {str(name): list(row) for name, row in placed[columns].iterrows()}
+    rows = []
+    for name in names:
+        pieces = known.get(name) or (name.split(_NESTED, len(columns) - 1) if columns else [])
+        if len(pieces) != len(columns):
+            raise ValueError(
+                f"region {name!r} is not made of {len(columns)} names joined by {_NESTED!r}, "
+                f"as by={columns} asks for"
+            )
+        rows.append(pieces)
+    return pd.DataFrame(rows, index=names, columns=columns).astype("str")
 
 
 def _notes(facts: list[SourceFacts], unknown: int) -> tuple[str, ...]:

@@ -7,10 +7,13 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from riskkit.counts.panel import align, check_counts
 from riskkit.counts.periods import name_of
 from riskkit.incidents.coverage import Break
 
 __all__ = ["MARKS", "TOLLS", "Tally"]
+
+Quantity = Literal["attacks", "deaths"]
 
 MARKS = ("target_group", "target_type", "attack_type")
 TOLLS = ("fatalities", "fatalities_low", "fatalities_high")
@@ -70,7 +73,7 @@ class Tally:
     marks: tuple[str, ...] = MARKS
     deadly_only: bool = False
     census: bool = True
-    given: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    given: Mapping[Quantity, pd.DataFrame] = field(default_factory=dict)
 
     @property
     def regions(self) -> pd.Index:
@@ -87,7 +90,7 @@ class Tally:
         """The length of a period, in a word."""
         return name_of(self.periods)
 
-    def panel(self, quantity: Literal["attacks", "deaths"] = "attacks") -> pd.DataFrame:
+    def panel(self, quantity: Quantity = "attacks") -> pd.DataFrame:
         """Give counts as a wide table, region x period.
 
         Parameters
@@ -120,7 +123,7 @@ class Tally:
         if quantity == "deaths":
             values = (rows["fatalities"] * rows["attacks"]).astype("Float64")
         grid = np.zeros(self.watched.shape)
-        at_region = self.regions.get_indexer(rows["region"])
+        at_region = self.regions.get_indexer(pd.Index(rows["region"]))
         at_period = self.periods.get_indexer(pd.PeriodIndex(rows["period"]))
         np.add.at(grid, (at_region, at_period), values.fillna(0).to_numpy(float))
         if quantity == "deaths":
@@ -151,7 +154,7 @@ class Tally:
         """
         if by not in self.marks:
             raise ValueError(f"no mark {by!r} in this tally; it has {', '.join(self.marks)}")
-        return self.counts.groupby(["region", by], as_index=False, sort=True)["attacks"].sum()
+        return self.counts.groupby(["region", by], sort=True)[["attacks"]].sum().reset_index()
 
     def fatalities(self) -> pd.DataFrame:
         """Give attacks by region and toll.
@@ -162,11 +165,10 @@ class Tally:
             ``region``, ``fatalities``, ``fatalities_low``, ``fatalities_high`` (NA is
             unknown), ``attacks``.
         """
-        return self.counts.groupby(["region", *TOLLS], as_index=False, sort=True, dropna=False)[
-            "attacks"
-        ].sum()
+        tolls = self.counts.groupby(["region", *TOLLS], sort=True, dropna=False)
+        return tolls[["attacks"]].sum().reset_index()
 
-    def until(self, period: "str | pd.Period") -> "Tally":
+    def until(self, period: str | pd.Period) -> "Tally":
         """Give the tally as it stood at the end of a period.
 
         Parameters
@@ -183,7 +185,7 @@ class Tally:
         ValueError
             If the period is before the first one.
         """
-        last = pd.Period(period, freq=self.periods.freq)
+        last = pd.Period(period, freq=self.periods.freqstr)
         kept = self.periods[self.periods <= last]
         if not len(kept):
             raise ValueError(
@@ -271,12 +273,12 @@ class Tally:
         ValueError
             If a panel is missing, has other labels, or holds what is no count.
         """
-        given = {"attacks": attacks, "deaths": deaths}
-        panels = {name: _counts_panel(p, name) for name, p in given.items() if p is not None}
+        given: dict[Quantity, pd.DataFrame | None] = {"attacks": attacks, "deaths": deaths}
+        panels = {name: check_counts(p, name) for name, p in given.items() if p is not None}
         if not panels:
             raise ValueError("neither attacks= nor deaths= was given; accepted: one or both")
         first = next(iter(panels.values()))
-        regions, periods = first.index, first.columns
+        regions, periods = first.index, pd.PeriodIndex(first.columns)
         seen = first.notna()
         for name, panel in panels.items():
             if not (panel.index.equals(regions) and panel.columns.equals(periods)):
@@ -284,7 +286,7 @@ class Tally:
             seen &= panel.notna()
         share = seen.astype(float)
         if watched is not None:
-            share = share * _aligned(watched, regions, periods, "watched")
+            share = share * align(watched, regions, periods, "watched")
             if ((share < 0) | (share > 1)).any(axis=None):
                 raise ValueError("watched has values outside 0 to 1; it is the share watched")
         rows = pd.DataFrame(
@@ -295,11 +297,11 @@ class Tally:
                 **{name: pd.Series(dtype="Int64") for name in ("injured", "hostages")},
             }
         )
-        rows["period"] = pd.Series(dtype=pd.PeriodDtype(periods.freq))
+        rows["period"] = pd.Series(dtype=pd.PeriodDtype(periods.freqstr))
         return cls(
             counts=rows,
             watched=share,
-            exposure=_aligned(1.0 if exposure is None else exposure, regions, periods, "exposure"),
+            exposure=align(1.0 if exposure is None else exposure, regions, periods, "exposure"),
             parents=pd.DataFrame(index=regions),
             unplaced=pd.Series(dtype="int64", name="rows"),
             notes=notes,
@@ -307,7 +309,8 @@ class Tally:
         )
 
     def __repr__(self) -> str:
-        what = [f"{self.panel(q).sum(axis=None):,.0f} {q}" for q in self.given or ("attacks",)]
+        held: list[Quantity] = list(self.given) or ["attacks"]
+        what = [f"{self.panel(quantity).sum(axis=None):,.0f} {quantity}" for quantity in held]
         regions, periods = self.watched.shape
         plural = "" if regions == 1 else "s"
         text = (
@@ -316,44 +319,3 @@ class Tally:
         )
         lost = int(self.unplaced.sum())
         return text + (f"; {lost:,} rows not counted, see unplaced" if lost else "")
-
-
-def _counts_panel(panel: pd.DataFrame, name: str) -> pd.DataFrame:
-    if not isinstance(panel.columns, pd.PeriodIndex):
-        raise ValueError(
-            f"{name} has columns of type {type(panel.columns).__name__}; accepted: a "
-            "pandas.PeriodIndex"
-        )
-    periods = panel.columns
-    if not periods.equals(pd.period_range(periods[0], periods[-1], freq=periods.freq)):
-        raise ValueError(f"{name} has periods that are not one after the other")
-    if not panel.index.is_unique:
-        raise ValueError(f"{name} has a region twice: {panel.index[panel.index.duplicated()][0]!r}")
-    values = panel.to_numpy(float, na_value=np.nan)
-    if ((values < 0) | (values != np.floor(values)))[~np.isnan(values)].any():
-        raise ValueError(f"{name} has negative or broken numbers; accepted: whole numbers, 0 or up")
-    regions = pd.Index(panel.index.astype("str"), name="region")
-    return pd.DataFrame(values, index=regions, columns=periods.rename("period"))
-
-
-def _aligned(
-    values: "pd.DataFrame | pd.Series | float",
-    regions: pd.Index,
-    periods: pd.PeriodIndex,
-    name: str,
-) -> pd.DataFrame:
-    """Bring a number, a Series by region or a panel to the tally's shape; nothing is guessed."""
-    if isinstance(values, pd.DataFrame):
-        table = values.reindex(index=regions, columns=periods)
-    elif isinstance(values, pd.Series):
-        column = values.reindex(regions).to_numpy(float)
-        table = pd.DataFrame(np.repeat(column[:, None], len(periods), 1), regions, periods)
-    else:
-        table = pd.DataFrame(float(values), index=regions, columns=periods)
-    table = table.astype(float)
-    missing = table.isna().any(axis=1)
-    if missing.any():
-        raise ValueError(f"{name} is missing for {regions[missing.to_numpy()][0]!r}")
-    if not np.isfinite(table.to_numpy()).all() or (table < 0).any(axis=None):
-        raise ValueError(f"{name} has values that are negative or not finite")
-    return table

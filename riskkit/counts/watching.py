@@ -1,0 +1,166 @@
+"""Which periods are counted, and what share of each was watched."""
+
+import warnings
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from riskkit.counts.panel import align
+from riskkit.counts.periods import FREQUENCIES, period
+from riskkit.errors import NotEnoughIncidentsError, RiskkitWarning
+from riskkit.incidents.coverage import SourceFacts, Watch, watched_share
+
+__all__ = ["Coverage", "span", "watched_panel"]
+
+Coverage = Mapping[str, tuple[str | None, str | None]] | pd.DataFrame | None
+
+
+def span(
+    days: pd.DataFrame,
+    every: str,
+    start: str | pd.Period | None,
+    end: str | pd.Period | None,
+    facts: list[SourceFacts],
+) -> pd.PeriodIndex:
+    """Give the periods to count, from the arguments or from what is known of the sources.
+
+    Parameters
+    ----------
+    days : pandas.DataFrame
+        Daily counts with ``date`` and ``period``.
+    every : str
+        The length of a period.
+    start, end : str, pandas.Period or None
+        First and last, both included.
+    facts : list of SourceFacts
+        Of the sources that occur.
+
+    Returns
+    -------
+    pandas.PeriodIndex
+
+    Raises
+    ------
+    NotEnoughIncidentsError
+        If no row has a date and a bound is missing.
+    ValueError
+        If the end is before the start.
+    """
+    dated = days["period"].dropna()
+    if not len(dated) and (start is None or end is None):
+        raise NotEnoughIncidentsError(
+            "no incident with a date: give start= and end= to count periods without attacks"
+        )
+    first = period(start, every) if start is not None else dated.min()
+    last = period(end, every) if end is not None else _last(days["date"].max(), every, facts)
+    if last < first:
+        raise ValueError(f"end {last} is before start {first}")
+    return pd.period_range(first, last, name="period")
+
+
+def _last(latest: pd.Timestamp, every: str, facts: list[SourceFacts]) -> pd.Period:
+    ends = [watch.end for fact in facts for watch in fact.watches]
+    known = [pd.Timestamp(end) for end in ends if end is not None]
+    if not known or len(known) < len(ends):
+        last = pd.Period(latest, FREQUENCIES[every])
+        warnings.warn(
+            f"it isn't known until when the source watched; the last {every} is taken to be "
+            f"{last}, of the last incident ({latest:%Y-%m-%d}), and may be incomplete: give end=",
+            RiskkitWarning,
+            stacklevel=4,
+        )
+        return last
+    # A period is watched whole if the day after the last one watched begins the next.
+    last = pd.Period(max(known) + pd.Timedelta(days=1), FREQUENCIES[every]) - 1
+    if (last.end_time - latest).days > 366:
+        warnings.warn(
+            f"the source watched until {max(known):%Y-%m-%d} but the last incident is of "
+            f"{latest:%Y-%m-%d}: if rows were cut away, give end=",
+            RiskkitWarning,
+            stacklevel=4,
+        )
+    return last
+
+
+def watched_panel(
+    days: pd.DataFrame,
+    parents: pd.DataFrame,
+    periods: pd.PeriodIndex,
+    columns: list[str],
+    facts: list[SourceFacts],
+    coverage: Coverage,
+) -> pd.DataFrame:
+    """Give the share of each period in which each region was watched.
+
+    Parameters
+    ----------
+    days : pandas.DataFrame
+        Daily counts with ``region`` and ``country``.
+    parents : pandas.DataFrame
+        Indexed by region: the columns that make it.
+    periods : pandas.PeriodIndex
+        The periods.
+    columns : list of str
+        The columns that make a region.
+    facts : list of SourceFacts
+        Of the sources that occur.
+    coverage : mapping, pandas.DataFrame or None
+        What the user knows better.
+
+    Returns
+    -------
+    pandas.DataFrame of float
+        Region x period, 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If the coverage names an unknown region or holds what is no share.
+    """
+    names = parents.index
+    if isinstance(coverage, pd.DataFrame):
+        shares = align(coverage, names, periods, "coverage")
+        if (shares > 1).any(axis=None):
+            raise ValueError("coverage has shares above 1; accepted: 0 (not watched) to 1")
+        return shares
+    given = dict(coverage or {})
+    strange = [name for name in given if name not in names]
+    if strange:
+        raise ValueError(f"coverage names {strange[0]!r}, which is no region of this tally")
+    if "country" in columns:
+        countries = {name: (code,) for name, code in parents["country"].items()}
+    else:
+        pairs = days.dropna(subset=["region", "country"]).drop_duplicates(["region", "country"])
+        grouped = pairs.sort_values("country").groupby("region")["country"]
+        countries = {name: tuple(codes) for name, codes in grouped}
+    known: dict[tuple[str, ...], np.ndarray] = {}
+    grid = np.ones((len(names), len(periods)))
+    for i, name in enumerate(names):
+        if name in given:
+            own = SourceFacts("", "", (Watch(*given[name]),))
+            grid[i] = watched_share(periods, own.spans(None))
+            continue
+        places = countries.get(name, ())
+        if places not in known:
+            known[places] = _known_share(periods, places, facts)
+        grid[i] = known[places]
+    return pd.DataFrame(grid, index=names, columns=periods)
+
+
+def _known_share(
+    periods: pd.PeriodIndex, countries: tuple[str, ...], facts: list[SourceFacts]
+) -> np.ndarray:
+    """Average the share over a region's countries; in each the best watching source counts."""
+    if not any(fact.watches or fact.gaps for fact in facts):
+        return np.ones(len(periods))
+    always = [(periods[0].start_time.normalize(), periods[-1].end_time.normalize())]
+    places: tuple[str | None, ...] = countries or (None,)
+    shares = [
+        [
+            watched_share(periods, fact.spans(place) if fact.watches else always, fact.holes(place))
+            for fact in facts
+        ]
+        for place in places
+    ]
+    return np.asarray(np.max(shares, axis=1).mean(axis=0))

@@ -1,0 +1,37 @@
+"""Shares of periods that were watched."""
+
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riskkit.incidents.coverage import SourceFacts, Watch, watched_share
+
+YEARS = pd.period_range("2000", "2004", freq="Y")
+
+
+def test_a_country_with_its_own_span_follows_that_only():
+    facts = SourceFacts("s", "S", (Watch("2000-01-01"), Watch("2003-01-01", None, "NER")))
+    assert watched_share(YEARS, facts.spans("NER")).tolist() == [0, 0, 0, 1, 1]
+    assert watched_share(YEARS, facts.spans("MLI")).tolist() == [1, 1, 1, 1, 1]
+
+
+def test_a_gap_takes_its_days_away():
+    facts = SourceFacts("s", "S", (Watch(),), (Watch("2001-01-01", "2001-12-31"),))
+    assert watched_share(YEARS, facts.spans(None), facts.holes("MLI")).tolist() == [1, 0, 1, 1, 1]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(-400, 2200), st.integers(0, 2000), st.sampled_from(["D", "W-SUN", "M", "Y"]))
+def test_days_watched_add_up_whatever_the_period(first, length, frequency):
+    start = pd.Timestamp("2000-01-03") + pd.Timedelta(days=first)
+    end = start + pd.Timedelta(days=length)
+    periods = pd.period_range("2000-01-03", "2004-12-31", freq=frequency)
+    share = watched_share(periods, [(start, end)])
+    days = (periods.end_time.normalize() - periods.start_time.normalize()).days.to_numpy() + 1
+    bounds = (
+        max(start, periods[0].start_time),
+        min(end, periods[-1].end_time.normalize()),
+    )
+    expected = max((bounds[1] - bounds[0]).days + 1, 0)
+    assert round(float((share * days).sum())) == expected
+    assert ((share >= 0) & (share <= 1)).all()
