@@ -7,6 +7,8 @@ from .results import Estimate, Forecast
 from .risk import RiskForecast, RiskModel
 from .targets import TargetModel
 
+__version__: str
+
 __all__ = [
     "Estimate",
     "Forecast",
