@@ -2,6 +2,7 @@ from . import counts, errors, frequency, incidents, lethality, results, risk, ta
 from .counts import Tally, tally
 from .errors import RiskkitError, RiskkitWarning
 from .frequency import FrequencyModel
+from .incidents import check_incidents, read_incidents
 from .lethality import LethalityModel
 from .results import Estimate, Forecast
 from .risk import RiskForecast, RiskModel
@@ -20,11 +21,13 @@ __all__ = [
     "RiskkitWarning",
     "Tally",
     "TargetModel",
+    "check_incidents",
     "counts",
     "errors",
     "frequency",
     "incidents",
     "lethality",
+    "read_incidents",
     "results",
     "risk",
     "tally",

@@ -1,0 +1,274 @@
+"""Raw cells to values of the schema: what is impossible becomes unknown, and is written down."""
+
+import datetime
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from riskkit.incidents.countries import country_code
+from riskkit.incidents.dates import from_parts, parse_dates
+
+__all__ = ["Cells"]
+
+_BLANK = frozenset({"", "na", "n/a", "nan", "null", "none", ".", "-", "--", "<na>", "nat"})
+_YES_NO = {
+    "1": True, "true": True, "yes": True, "y": True, "t": True,
+    "0": False, "false": False, "no": False, "n": False, "f": False,
+}  # fmt: skip
+_MOST_PEOPLE = 1e8
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:[, ]\d{3})+")
+_DECIMAL_COMMA = re.compile(r"[-+]?\d{1,3},\d+")
+
+
+class Cells:
+    """The raw columns of a source, by the source's own short keys, and what was wrong in them.
+
+    A source's ``read`` asks for its columns in the types it wants. Values that can't be are
+    handed out as unknown and recorded in ``blanked``; rows that are no attack records are
+    marked by `set_aside`. A key whose column the file lacks gives an unknown column.
+
+    Parameters
+    ----------
+    columns : mapping of str to pandas.Series
+        Key to raw column: text, numbers or datetimes.
+    names : mapping of str to str
+        Key to the name of that column in the file.
+    size : int
+        Number of rows.
+    dayfirst : bool, optional
+        How to read dates of numbers only.
+    """
+
+    def __init__(
+        self,
+        columns: Mapping[str, pd.Series],
+        names: Mapping[str, str],
+        size: int,
+        dayfirst: bool | None = None,
+    ) -> None:
+        self.columns = columns
+        self.names = names
+        self.index = pd.RangeIndex(size)
+        self.dayfirst = dayfirst
+        self.blanked: list[pd.DataFrame] = []
+        self.reasons = pd.Series(None, index=self.index, dtype=object)
+        self.expected = pd.Series(False, index=self.index)
+
+    def has(self, key: str) -> bool:
+        """Tell whether the file has this column."""
+        return key in self.columns
+
+    def name(self, key: str) -> str:
+        """Give the column's name in the file."""
+        return self.names.get(key, key)
+
+    def unknown(self, dtype: str = "str") -> pd.Series:
+        """Give a column in which nothing is known."""
+        return pd.Series(np.nan if dtype == "float64" else None, index=self.index, dtype=dtype)
+
+    def set_aside(
+        self, rows: pd.Series, reason: str | pd.Series, *, expected: bool = False
+    ) -> None:
+        """Mark rows that are no attack records; the first reason given stands.
+
+        Parameters
+        ----------
+        rows : pandas.Series of bool
+            The rows.
+        reason : str or pandas.Series of str
+            Why; one for all or one a row.
+        expected : bool
+            True where the layout is like that: no fault of the file.
+        """
+        new = rows & self.reasons.isna()
+        self.reasons[new] = reason[new[new].index] if isinstance(reason, pd.Series) else reason
+        self.expected[new] = expected
+
+    def blank(self, rows: pd.Series, key: str, reason: str) -> None:
+        """Record cells that were made unknown."""
+        if rows.any():
+            where = np.flatnonzero(rows.to_numpy())
+            found = self.columns[key].iloc[where] if key in self.columns else None
+            self.blanked.append(
+                pd.DataFrame(
+                    {
+                        "row": where,
+                        "column": self.name(key),
+                        "value": None if found is None else [_shown(value) for value in found],
+                        "reason": reason,
+                    }
+                )
+            )
+
+    def text(self, key: str) -> pd.Series:
+        """Give a column as text, without blanks around it; missing where blank."""
+        if key not in self.columns:
+            return self.unknown()
+        values = self.columns[key]
+        if pd.api.types.is_datetime64_any_dtype(values.dtype):
+            return pd.Series(values.dt.strftime("%Y-%m-%d"), index=self.index, dtype="str")
+        if not isinstance(values.dtype, pd.StringDtype):
+            codes, uniques = pd.factorize(values)
+            words = np.array([_shown(value) for value in uniques] + [None], dtype=object)
+            return pd.Series(words[codes], index=self.index, dtype="str")
+        stripped = values.astype("str").str.strip()
+        return stripped.mask(stripped == "")
+
+    def number(self, key: str, unknown: Sequence[int] = ()) -> pd.Series:
+        """Give a column as float64; ``unknown`` lists the source's codes for unknown.
+
+        A comma parts thousands (``1,234``) or decimals (``12,65``) where only one is possible.
+        """
+        if key not in self.columns:
+            return self.unknown("float64")
+        values = self.columns[key]
+        if pd.api.types.is_numeric_dtype(values.dtype):
+            numbers = values.astype("float64").to_numpy(copy=True)
+            bad = np.isinf(numbers)
+        else:
+            words = self.text(key)
+            numbers = _numbers(words)
+            bad = words.notna().to_numpy() & ~np.isfinite(numbers)
+            if bad.any():
+                odd = words[bad]
+                numbers[bad] = [_odd_number(str(word)) for word in odd]
+                blank = odd.str.lower().isin(_BLANK).to_numpy()
+                bad[bad] = ~np.isfinite(numbers[bad]) & ~blank
+        self.blank(pd.Series(bad, index=self.index), key, "not a number")
+        numbers[~np.isfinite(numbers) | np.isin(numbers, list(unknown))] = np.nan
+        return pd.Series(numbers, index=self.index)
+
+    def people(self, key: str, unknown: Sequence[int] = ()) -> pd.Series:
+        """Give a column of whole numbers of people as Int64."""
+        numbers = self._possible(key, unknown)
+        whole = numbers % 1 == 0
+        self.blank(numbers.notna() & ~whole, key, "not a whole number of people")
+        return numbers.where(whole).astype("Int64")
+
+    def toll(self, key: str, unknown: Sequence[int] = ()) -> tuple[pd.Series, pd.Series, pd.Series]:
+        """Give a toll as best, low and high; a fraction is an unknown best between two bounds."""
+        numbers = self._possible(key, unknown)
+        whole = numbers % 1 == 0
+        self.blank(
+            numbers.notna() & ~whole,
+            key,
+            "a fractional toll: best unknown, low and high are the whole numbers around it",
+        )
+        best = numbers.where(whole).astype("Int64")
+        low = np.floor(numbers).where(~whole).astype("Int64")
+        high = np.ceil(numbers).where(~whole).astype("Int64")
+        return best, low, high
+
+    def _possible(self, key: str, unknown: Sequence[int]) -> pd.Series:
+        numbers = self.number(key, unknown)
+        negative = numbers < 0
+        self.blank(negative, key, "a negative number of people")
+        vast = numbers > _MOST_PEOPLE
+        self.blank(vast, key, "more people than can be")
+        return numbers.mask(negative | vast)
+
+    def place(self, latitude: str, longitude: str) -> tuple[pd.Series, pd.Series]:
+        """Give degrees north and east; a place off the globe, or 0, 0, is unknown in both."""
+        north, east = self.number(latitude), self.number(longitude)
+        bad_north, bad_east = north.abs() > 90, east.abs() > 180
+        self.blank(bad_north, latitude, "off the globe: beyond 90 degrees")
+        self.blank(bad_east, longitude, "off the globe: beyond 180 degrees")
+        nowhere = (north == 0) & (east == 0)
+        self.blank(nowhere, latitude, "0, 0 is a filler, not a place")
+        unknown = bad_north | bad_east | nowhere | north.isna() | east.isna()
+        return north.mask(unknown), east.mask(unknown)
+
+    def code(
+        self, key: str, table: Mapping[str, str], *, default: str | None = None, what: str = ""
+    ) -> pd.Series:
+        """Give a column by a table of codes or words (small letters).
+
+        Values that are neither blank nor in the table are recorded and become ``default``.
+        """
+        words = self.text(key).str.lower()
+        codes, uniques = pd.factorize(words)
+        found = [table.get(str(word), table.get(str(word).removesuffix(".0"))) for word in uniques]
+        values = np.array([*found, None], dtype=object)[codes]
+        result = pd.Series(values, index=self.index, dtype="str")
+        strange = words.notna() & result.isna() & ~words.isin(_BLANK)
+        self.blank(strange, key, f"not {what or 'a value'} that is known")
+        return result if default is None else result.fillna(default)
+
+    def yes_no(self, key: str, unknown: Sequence[int] = (-9,)) -> pd.Series:
+        """Give a column of yes and no as boolean."""
+        words = self.text(key).str.lower().str.removesuffix(".0")
+        values = words.map(_YES_NO).astype("boolean")
+        passed = values.notna() | words.isna() | words.isin([str(code) for code in unknown])
+        self.blank(~(passed | words.isin(_BLANK)), key, "neither yes nor no")
+        return values
+
+    def country(self, key: str, none: Sequence[str] = ()) -> pd.Series:
+        """Give country names as ISO alpha-3; ``none`` lists what stands for no country."""
+        words = self.text(key)
+        codes, uniques = pd.factorize(words)
+        found = np.array([*(country_code(str(word)) for word in uniques), None], dtype=object)
+        result = pd.Series(found[codes], index=self.index, dtype="str")
+        strange = words.notna() & result.isna() & ~words.str.lower().isin(none)
+        self.blank(strange, key, "not a country that is known")
+        return result
+
+    def date(self, key: str, latest_year: int | None = None) -> tuple[pd.Series, pd.Series]:
+        """Give a column of dates and how finely each is known."""
+        if key not in self.columns:
+            return self.unknown("datetime64[us]"), self.unknown()
+        values = self.columns[key]
+        if pd.api.types.is_datetime64_any_dtype(values.dtype):
+            days = values.dt.normalize().astype("datetime64[us]")
+            return days, self.unknown().mask(days.notna(), "day")
+        words = self.text(key)
+        latest = latest_year or datetime.date.today().year
+        days, precision = parse_dates(
+            words, self.name(key), latest_year=latest, dayfirst=self.dayfirst
+        )
+        bad = words.notna() & days.isna() & ~words.str.lower().isin(_BLANK)
+        self.blank(bad, key, "not a date")
+        return days, precision
+
+    def date_parts(self, year: str, month: str, day: str) -> tuple[pd.Series, pd.Series]:
+        """Give dates from three columns of numbers, 0 or less where unknown."""
+        years, months, days = (self.number(key) for key in (year, month, day))
+        dates, precision, impossible = from_parts(years, months, days)
+        self.blank(years.notna() & dates.isna(), year, "not a year from 1800 to 2100")
+        self.blank((months > 12) | (months % 1 != 0) & months.notna(), month, "not a month")
+        self.blank(impossible, day, "not a day of that month")
+        return dates, precision
+
+    def each(self, key: str, rule: Callable[[str], str | None]) -> pd.Series:
+        """Give a column by a rule on its text, worked out once for each distinct text."""
+        codes, uniques = pd.factorize(self.text(key))
+        values = np.array([*(rule(str(word)) for word in uniques), None], dtype=object)
+        return pd.Series(values[codes], index=self.index, dtype="str")
+
+
+def _numbers(words: pd.Series) -> np.ndarray:
+    """Give text as numbers, NaN where it is none; all at once where all are numbers."""
+    import pyarrow as pa
+
+    try:
+        cast = pa.array(words, type=pa.string()).cast(pa.float64())
+    except pa.ArrowInvalid:
+        return np.array(pd.to_numeric(words, errors="coerce"), dtype=np.float64)
+    return np.array(cast.to_numpy(zero_copy_only=False))
+
+
+def _odd_number(word: str) -> float:
+    if _THOUSANDS.fullmatch(word):
+        return float(re.sub("[, ]", "", word))
+    if _DECIMAL_COMMA.fullmatch(word):
+        return float(word.replace(",", "."))
+    return np.nan
+
+
+def _shown(value: object) -> str | None:
+    if value is None or value is pd.NaT or value != value:
+        return None
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)

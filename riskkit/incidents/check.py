@@ -1,0 +1,163 @@
+"""What a file held, what was kept of it, and what was wrong."""
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from riskkit.incidents.schema import COLUMNS
+from riskkit.incidents.sources import source_facts
+
+__all__ = ["IncidentCheck", "check_incidents"]
+
+_UNKNOWN = ("Unknown", "unknown")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class IncidentCheck:
+    """The account of one reading: every row of the file is kept or set aside.
+
+    Parameters
+    ----------
+    name : str
+        The file or table that was read.
+    source : str
+        Short name of the source.
+    rows_in : int
+        Records in the file, without its header and blank lines.
+    kept : pandas.DataFrame
+        The incidents table.
+    set_aside : pandas.DataFrame
+        One row a record that isn't in ``kept``: ``line``, ``reason``, ``expected`` (True where
+        the layout is like that, False where something is wrong), ``record`` (its text, shortened).
+    blanked : pandas.DataFrame
+        One row a cell of ``kept`` that was made unknown: ``line``, ``column``, ``value``,
+        ``reason``.
+    where : str
+        What ``line`` counts: ``"line"`` of a text file, ``"row"`` of a sheet or table.
+    notes : tuple of str
+        What was worked out about the file.
+    """
+
+    name: str
+    source: str
+    rows_in: int
+    kept: pd.DataFrame
+    set_aside: pd.DataFrame
+    blanked: pd.DataFrame
+    where: str
+    notes: tuple[str, ...] = ()
+
+    def completeness(self) -> pd.DataFrame:
+        """Tell how much of each column is known.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index ``column``; ``known``, ``unknown`` (incidents) and ``share`` known. The words
+            Unknown and unknown count as unknown.
+        """
+        frame = self.kept[[column.name for column in COLUMNS]]
+        known = (frame.notna() & ~frame.isin(_UNKNOWN)).sum()
+        return pd.DataFrame(
+            {
+                "known": known,
+                "unknown": len(frame) - known,
+                "share": known / len(frame) if len(frame) else float("nan"),
+            }
+        ).rename_axis("column")
+
+    def problems(self) -> pd.DataFrame:
+        """Count what was set aside and made unknown, by reason.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``what`` (``"row set aside"`` or ``"cell made unknown"``), ``column``, ``reason``,
+            ``count``, ``first`` (the line of the first one).
+        """
+        # A copy's reason names its line: without it the copies are one kind of problem.
+        reasons = (
+            self.set_aside["reason"].astype("str").str.replace(r" of line \d+", "", regex=True)
+        )
+        rows = self.set_aside.assign(what="row set aside", column="", reason=reasons)
+        cells = self.blanked.assign(what="cell made unknown")
+        keys = ["what", "column", "reason"]
+        both = pd.concat([rows[[*keys, "line"]], cells[[*keys, "line"]]])
+        counts = both.groupby(keys, sort=False, as_index=False)["line"].agg(["size", "min"])
+        return counts.rename(columns={"size": "count", "min": "first"})
+
+    def summary(self) -> str:
+        """Tell in plain text what was read, kept, set aside and made unknown."""
+        facts = source_facts(self.source)
+        dates = self.kept["date"].dropna()
+        span = f"{dates.min():%Y-%m-%d} to {dates.max():%Y-%m-%d}" if len(dates) else "no dates"
+        lines = [
+            f"{self.name}: {facts.title}",
+            f"{self.rows_in:,} rows in = {len(self.kept):,} kept"
+            f" + {len(self.set_aside):,} set aside",
+            f"{span}; {self.kept['country'].nunique():,} countries",
+            f"deaths: {facts.deaths}",
+        ]
+        lines += [f"note: {note}" for note in (*self.notes, *facts.notes)]
+        for problem in self.problems().to_dict("records"):
+            column = f" in {problem['column']}" if problem["column"] else ""
+            lines.append(
+                f"{problem['count']:,} x {problem['what']}{column}: {problem['reason']} "
+                f"(first on {self.where} {problem['first']:,})"
+            )
+        known = self.completeness()["share"]
+        lines.append("known: " + ", ".join(f"{name} {share:.0%}" for name, share in known.items()))
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def _repr_html_(self) -> str:
+        head, *rest = self.summary().split("\n")
+        notes = "".join(f"<li>{html.escape(line)}</li>" for line in rest[:-1])
+        table = self.completeness().to_html(float_format=lambda share: f"{share:.0%}")
+        return f"<p><b>{html.escape(head)}</b></p><ul>{notes}</ul>{table}"
+
+
+def check_incidents(
+    data: Any,
+    source: str | None = None,
+    *,
+    columns: Mapping[str, str] | None = None,
+    keep: Sequence[str] = (),
+    dayfirst: bool | None = None,
+    vintage: str | None = None,
+) -> IncidentCheck:
+    """Read a file as `read_incidents` does and account for every row and cell of it.
+
+    Parameters
+    ----------
+    data, source, columns, keep, dayfirst, vintage
+        As in `read_incidents`.
+
+    Returns
+    -------
+    IncidentCheck
+        ``check.rows_in == len(check.kept) + len(check.set_aside)``, always.
+
+    Raises
+    ------
+    IncidentDataError
+        If the file can't be read at all, or its source can't be told.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"incident_id": ["a", "b"], "date": ["2017-06-18", "2017-06-31"],
+    ...     "country": "Mali", "fatalities": [5, -1]})
+    >>> check = check_incidents(table)
+    >>> check.blanked["reason"].tolist()
+    ['not a date', 'a negative number of people']
+    """
+    from riskkit.incidents.reading import account
+
+    check, _ = account(data, source, columns=columns, keep=keep, dayfirst=dayfirst, vintage=vintage)
+    return check

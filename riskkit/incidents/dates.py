@@ -1,0 +1,199 @@
+"""Dates as sources write them, read one way for the whole column."""
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from riskkit.errors import InvalidValueError
+
+__all__ = ["from_parts", "parse_dates"]
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january janvier enero",
+            "feb february fevrier février febrero",
+            "mar march mars marzo",
+            "apr april avril abril",
+            "may mai mayo",
+            "jun june juin junio",
+            "jul july juillet julio",
+            "aug august aout août agosto",
+            "sep sept september septembre septiembre",
+            "oct october octobre octubre",
+            "nov november novembre noviembre",
+            "dec december decembre décembre diciembre",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ]\d.*)?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_YEAR = re.compile(r"(\d{4})")
+_NAMED = re.compile(r"(\d{1,2})[-/. ]+([^\W\d]+)\.?[-/., ]+(\d{4}|\d{2})")
+_NAMED_FIRST = re.compile(r"([^\W\d]+)\.? +(\d{1,2}),? +(\d{4})")
+_NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?: +\d{1,2}:\d{2}.*)?")
+_EARLIEST, _LATEST = 1800, 2100
+_Parts = tuple[int, int | None, int | None]
+
+
+def parse_dates(
+    text: pd.Series, name: str, *, latest_year: int, dayfirst: bool | None = None
+) -> tuple[pd.Series, pd.Series]:
+    """Read a column of dates written as text.
+
+    Named months and years that come first have one reading. In ``3/4/2019`` the order of day
+    and month is decided for the whole column, by values where one of them is above 12.
+
+    Parameters
+    ----------
+    text : pandas.Series of str
+        The dates; missing where unknown.
+    name : str
+        The column's name, for messages.
+    latest_year : int
+        Two-digit years end here: with 2009, ``09`` is 2009 and ``10`` is 1910.
+    dayfirst : bool, optional
+        Whether the day stands before the month in dates of numbers only.
+
+    Returns
+    -------
+    dates : pandas.Series of datetime64
+        Missing where the text is no date.
+    precision : pandas.Series of str
+        ``"day"``, ``"month"`` (``2017-06``) or ``"year"`` (``2017``), missing without a date.
+
+    Raises
+    ------
+    InvalidValueError
+        If day and month can't be told apart, or some dates force one order and some the other.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> column = pd.Series(["9-Feb-68", "2017-06", "June 18, 2017"])
+    >>> parse_dates(column, "Date", latest_year=2020)[0].dt.strftime("%Y-%m-%d").tolist()
+    ['1968-02-09', '2017-06-01', '2017-06-18']
+    """
+    codes, uniques = pd.factorize(text)
+    values = [str(value).strip() for value in uniques]
+    if dayfirst is None:
+        dayfirst = _day_comes_first(values, name)
+    parts = [_parts(value, latest_year, dayfirst) for value in values]
+    days = np.array([_day(part) for part in parts] + ["NaT"], dtype="datetime64[D]")
+    finest = np.array([_precision(part) for part in parts] + [None], dtype=object)
+    finest[np.isnat(days)] = None
+    dates = pd.Series(days[codes].astype("datetime64[us]"), index=text.index)
+    return dates, pd.Series(finest[codes], index=text.index, dtype="str")
+
+
+def _parts(value: str, latest_year: int, dayfirst: bool | None) -> _Parts | None:
+    def year(digits: str) -> int:
+        number = int(digits)
+        if len(digits) > 2:
+            return number
+        century = latest_year // 100 * 100
+        return century + number if century + number <= latest_year else century - 100 + number
+
+    readings: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Parts | None]], ...] = (
+        (_ISO, lambda m: (int(m[1]), int(m[2]), int(m[3]) if m[3] else None)),
+        (_COMPACT, lambda m: (int(m[1]), int(m[2]), int(m[3]))),
+        (_YEAR, lambda m: (int(m[1]), None, None)),
+        (_NAMED, lambda m: _named(year(m[3]), m[2], m[1])),
+        (_NAMED_FIRST, lambda m: _named(year(m[3]), m[1], m[2])),
+        (_NUMBERS, lambda m: _ordered(year(m[3]), int(m[1]), int(m[2]), dayfirst)),
+    )
+    for pattern, reading in readings:
+        match = pattern.fullmatch(value)
+        if match:
+            return reading(match)
+    return None
+
+
+def _named(year: int, month: str, day: str) -> _Parts | None:
+    number = _MONTHS.get(month.lower())
+    return (year, number, int(day)) if number else None
+
+
+def _ordered(year: int, first: int, second: int, dayfirst: bool | None) -> _Parts:
+    return (year, second, first) if dayfirst else (year, first, second)
+
+
+def _day_comes_first(values: list[str], name: str) -> bool | None:
+    """Tell the order of day and month from the values above 12; None where none is needed."""
+    numbers = [(value, match) for value in values if (match := _NUMBERS.fullmatch(value))]
+    firsts = [value for value, match in numbers if int(match[1]) > 12]
+    seconds = [value for value, match in numbers if int(match[2]) > 12]
+    if firsts and seconds:
+        raise InvalidValueError(
+            f"column {name!r} mixes two ways to write dates: {firsts[0]!r} has the day first, "
+            f"{seconds[0]!r} the month; accepted: one way, or dayfirst=True or False"
+        )
+    if not numbers or firsts or seconds:
+        return bool(firsts) if numbers else None
+    open_ones = [(value, match) for value, match in numbers if match[1] != match[2]]
+    if not open_ones:
+        return True
+    value, match = open_ones[0]
+    raise InvalidValueError(
+        f"column {name!r} is ambiguous: {value!r} is day {int(match[1])} of month {int(match[2])} "
+        f"or day {int(match[2])} of month {int(match[1])}, and no value of the column decides; "
+        "say which with dayfirst=True or dayfirst=False"
+    )
+
+
+def _day(part: _Parts | None) -> str:
+    if part is None:
+        return "NaT"
+    year, month, day = part
+    text = f"{year:04d}-{1 if month is None else month:02d}-{1 if day is None else day:02d}"
+    try:
+        np.datetime64(text, "D")
+    except ValueError:
+        return "NaT"
+    return text if _EARLIEST <= year <= _LATEST else "NaT"
+
+
+def _precision(part: _Parts | None) -> str | None:
+    if part is None:
+        return None
+    return "year" if part[1] is None else "month" if part[2] is None else "day"
+
+
+def from_parts(
+    years: pd.Series, months: pd.Series, days: pd.Series
+) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Put dates together from numbers, as finely as they are known.
+
+    Parameters
+    ----------
+    years, months, days : pandas.Series of float
+        Missing, or 0, where unknown.
+
+    Returns
+    -------
+    dates : pandas.Series of datetime64
+        First day of the month or year where the day or month is unknown.
+    precision : pandas.Series of str
+        ``"day"``, ``"month"`` or ``"year"``; missing without a date.
+    impossible : pandas.Series of bool
+        Where the day can't be in that month: then the month is what is known.
+    """
+    has_year = years.between(_EARLIEST, _LATEST) & (years % 1 == 0)
+    has_month = has_year & months.between(1, 12) & (months % 1 == 0)
+    asked = has_month & (days >= 1)
+    first = pd.to_datetime(
+        pd.DataFrame(
+            {"year": years.where(has_year), "month": months.where(has_month, 1), "day": 1}
+        ).where(has_year),
+        errors="coerce",
+    )
+    has_day = asked & (days <= first.dt.days_in_month) & (days % 1 == 0)
+    dates = first + pd.to_timedelta(days.where(has_day, 1) - 1, unit="D")
+    precision = pd.Series("year", index=years.index, dtype="str").where(has_year)
+    precision = precision.mask(has_month, "month").mask(has_day, "day")
+    return dates.astype("datetime64[us]"), precision, asked & ~has_day

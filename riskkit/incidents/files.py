@@ -1,0 +1,188 @@
+"""Open what the user names: a path or a table, packed or not."""
+
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from riskkit.errors import IncidentDataError
+from riskkit.incidents.delimited import delimited_headers
+from riskkit.incidents.records import Header, Records, typed
+from riskkit.incidents.workbook import workbook_headers
+
+__all__ = ["MissingFileError", "open_table"]
+
+MOST_BYTES = 8 * 1024**3
+_TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet", ".gz", ".json")
+_SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+class MissingFileError(IncidentDataError, FileNotFoundError):
+    """The file is not there."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def open_table(data: Any) -> tuple[str, list[Header]]:
+    """Open a file or table and give the rows that may be its header.
+
+    Parameters
+    ----------
+    data : str, path-like, or DataFrame
+        A path to CSV, XLSX or Parquet, also in gzip or zip; or a DataFrame of pandas, Polars,
+        PyArrow, DuckDB and whatever else narwhals knows.
+
+    Returns
+    -------
+    name : str
+        What to call it in messages.
+    headers : list of Header
+        Rows that may be the header, likeliest first.
+
+    Raises
+    ------
+    IncidentDataError
+        If there is no such file, or it holds no table.
+    TypeError
+        If ``data`` is neither a path nor a table.
+    """
+    if isinstance(data, str | Path) or hasattr(data, "__fspath__"):
+        path = Path(data)
+        return path.name, _of_bytes(_load(path), path.name)
+    if isinstance(data, pd.DataFrame):
+        return "the DataFrame", [_of_frame(data)]
+    try:
+        frame = nw.from_native(data)
+    except TypeError:
+        raise TypeError(
+            f"data is a {type(data).__name__}; accepted: a path, or a DataFrame of pandas, "
+            "Polars, PyArrow, DuckDB"
+        ) from None
+    names = tuple(frame.collect_schema().names())
+
+    def read(positions: Sequence[int]) -> Records:
+        chosen = frame.select([names[position] for position in dict.fromkeys(positions)])
+        table = (chosen.collect() if isinstance(chosen, nw.LazyFrame) else chosen).to_pandas()
+        return _records([table[names[position]] for position in positions], len(table))
+
+    return f"the {type(data).__name__}", [Header(names, read)]
+
+
+def _load(path: Path) -> bytes:
+    if path.is_dir():
+        raise IncidentDataError(f"{path} is a folder; accepted: one file")
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise MissingFileError(f"no file {path}; the working folder is {Path.cwd()}") from None
+    except OSError as problem:
+        raise IncidentDataError(f"{path} can't be read: {problem}") from problem
+
+
+def _of_bytes(data: bytes, name: str) -> list[Header]:
+    if data.startswith(b"\x1f\x8b"):
+        return _of_bytes(_gunzip(data, name), name)
+    if data.startswith(_SPREADSHEETS[0]):
+        members = _members(data, name)
+        if not any(member.startswith("xl/") or member == "content.xml" for member in members):
+            return _of_zip(data, name)
+    if data.startswith(_SPREADSHEETS):
+        return workbook_headers(data, name)
+    if data.startswith(b"PAR1"):
+        return [_of_parquet(data, name)]
+    start = data[:400].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if not data.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
+        raise IncidentDataError(f"{name} is empty ({len(data)} bytes); accepted: a table")
+    if start.startswith(b"version https://git-lfs"):
+        raise IncidentDataError(
+            f"{name} is a Git LFS pointer of {len(data)} bytes, not the file; "
+            "fetch it with 'git lfs pull' or download it where it is published"
+        )
+    if start.startswith((b"<!doctype html", b"<html")):
+        raise IncidentDataError(f"{name} is a web page, not a table: was a login needed?")
+    return delimited_headers(data, name)
+
+
+def _gunzip(data: bytes, name: str) -> bytes:
+    try:
+        with gzip.open(io.BytesIO(data)) as packed:
+            content = packed.read(MOST_BYTES + 1)
+    except EOFError:
+        raise IncidentDataError(f"{name} is a gzip file cut short; get it again") from None
+    except (OSError, zlib.error) as problem:
+        raise IncidentDataError(f"{name} is a damaged gzip file: {problem}") from problem
+    return _bounded(content, name)
+
+
+def _members(data: bytes, name: str) -> list[str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as problem:
+        raise IncidentDataError(f"{name} is a damaged zip or XLSX file: {problem}") from problem
+
+
+def _of_zip(data: bytes, name: str) -> list[Header]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        tables = [
+            member
+            for member in archive.namelist()
+            if member.lower().endswith(_TABLES) and not member.startswith("__MACOSX")
+        ]
+        if len(tables) != 1:
+            found = ", ".join(archive.namelist()[:10]) or "nothing"
+            raise IncidentDataError(
+                f"{name} holds {len(tables)} tables ({found}); accepted: a zip file with one"
+            )
+        try:
+            with archive.open(tables[0]) as packed:
+                content = packed.read(MOST_BYTES + 1)
+        except (zipfile.BadZipFile, RuntimeError, OSError, EOFError, zlib.error) as problem:
+            raise IncidentDataError(f"{tables[0]} in {name} can't be read: {problem}") from problem
+    return _of_bytes(_bounded(content, name), tables[0])
+
+
+def _bounded(content: bytes, name: str) -> bytes:
+    if len(content) > MOST_BYTES:
+        raise IncidentDataError(f"{name} unpacks to more than {MOST_BYTES:,} bytes: not read")
+    return content
+
+
+def _of_frame(frame: pd.DataFrame) -> Header:
+    def read(positions: Sequence[int]) -> Records:
+        return _records([frame.iloc[:, position] for position in positions], len(frame))
+
+    return Header(tuple(map(str, frame.columns)), read)
+
+
+def _of_parquet(data: bytes, name: str) -> Header:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        table = parquet.ParquetFile(pa.BufferReader(data))
+    except (pa.ArrowException, OSError) as problem:
+        raise IncidentDataError(f"{name} is a damaged Parquet file: {problem}") from problem
+    names = tuple(table.schema_arrow.names)
+
+    def read(positions: Sequence[int]) -> Records:
+        try:
+            chosen = table.read([names[position] for position in dict.fromkeys(positions)])
+        except (pa.ArrowException, OSError) as problem:
+            raise IncidentDataError(f"{name} is a damaged Parquet file: {problem}") from problem
+        frame = chosen.to_pandas(ignore_metadata=True)
+        return _records([frame[names[position]] for position in positions], chosen.num_rows)
+
+    return Header(names, read)
+
+
+def _records(columns: list[pd.Series], size: int) -> Records:
+    return Records([typed(column) for column in columns], np.arange(1, size + 1), "row")

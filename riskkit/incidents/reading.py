@@ -1,0 +1,214 @@
+"""From a file to its account: the one reading behind `read_incidents` and `check_incidents`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from riskkit.errors import InvalidValueError, MissingColumnError
+from riskkit.incidents.cells import Cells
+from riskkit.incidents.check import IncidentCheck
+from riskkit.incidents.files import open_table
+from riskkit.incidents.recognise import recognise
+from riskkit.incidents.records import Header, Records, plain
+from riskkit.incidents.repeats import unique_ids
+from riskkit.incidents.schema import COLUMNS, GROUP_OF_TARGET, conform
+from riskkit.incidents.sources import Source
+
+__all__ = ["account"]
+
+_SHOWN = 500
+_TAG = r"#[A-Za-z][\w+ -]*"
+
+
+def account(
+    data: Any,
+    source: str | None,
+    *,
+    columns: Mapping[str, str] | None,
+    keep: Sequence[str],
+    dayfirst: bool | None,
+    vintage: str | None,
+) -> tuple[IncidentCheck, InvalidValueError | None]:
+    """Read a table; give its account and the error for the first thing that was wrong."""
+    name, headers = open_table(data)
+    origin, label, header = recognise(headers, name, source, columns)
+    found = origin.found(header.plain_names)
+    kept_names = [keep] if isinstance(keep, str) else list(keep)
+    extra = [_position(wanted, header, name) for wanted in kept_names]
+    records = header.read([*found.values(), *extra])
+    raw = dict(zip(found, records.columns, strict=False))
+    cells = Cells(
+        raw,
+        {key: header.names[position] for key, position in found.items()},
+        len(records.lines),
+        dayfirst,
+    )
+    _set_aside_no_rows(cells)
+    values = origin.read(cells)
+    _order_tolls(values, cells)
+    _set_aside_useless(values, cells)
+    ids, notes = _ids(values, cells, origin, label, records)
+    values["incident_id"] = ids
+    values["source"] = values.get("source", cells.unknown()).fillna(label)
+    release = vintage or origin.vintage(name)
+    values["vintage"] = values.get("vintage", cells.unknown()).fillna(release or np.nan)
+    _fill_unknown(values, cells)
+    for wanted, column in zip(kept_names, records.columns[len(found) :], strict=True):
+        values[wanted if wanted not in _SCHEMA else f"{wanted}_raw"] = column
+    kept = pd.DataFrame(values, index=cells.index)[cells.reasons.isna()]
+    check = IncidentCheck(
+        name=name,
+        source=label,
+        rows_in=len(cells.index) + len(records.broken),
+        kept=conform(kept),
+        set_aside=_set_aside_frame(cells, records),
+        blanked=_blanked_frame(cells, records),
+        where=records.where,
+        notes=(*records.notes, *notes),
+    )
+    return check, _first_problem(check, cells, records)
+
+
+_SCHEMA = frozenset(column.name for column in COLUMNS)
+
+
+def _position(wanted: str, header: Header, name: str) -> int:
+    for names, key in ((list(header.names), wanted), (header.plain_names, plain(wanted))):
+        if key in names:
+            return names.index(key)
+    raise MissingColumnError(
+        f"keep names {wanted!r}, which {name} doesn't have; found: {', '.join(header.names)}"
+    )
+
+
+def _set_aside_no_rows(cells: Cells) -> None:
+    """Set aside rows that are no records: of tags, of the header again, of nothing."""
+    if not len(cells.index) or not cells.columns:
+        return
+    blank = pd.Series(True, index=cells.index)
+    tags, header, texts = blank.copy(), blank.copy(), 0
+    for key, values in cells.columns.items():
+        if isinstance(values.dtype, pd.StringDtype):
+            words = cells.text(key)
+            empty = words.isna()
+            header &= words.eq(cells.name(key)).fillna(False).astype(bool)
+            texts += 1
+            if tags.any():
+                tags &= empty | words.str.fullmatch(_TAG).fillna(False).astype(bool)
+        else:
+            empty = values.isna()
+            tags &= empty
+        blank &= empty
+    cells.set_aside(blank, "a blank row", expected=True)
+    cells.set_aside(tags, "a row of tags (HXL), not of data", expected=True)
+    if texts > 2:
+        cells.set_aside(header, "the header again", expected=True)
+
+
+def _order_tolls(values: dict[str, pd.Series], cells: Cells) -> None:
+    """Make a low above the best, and a high below it, unknown."""
+    if "fatalities_low" not in values:
+        return
+    best, low, high = (values[key] for key in ("fatalities", "fatalities_low", "fatalities_high"))
+    key_low, key_high = (
+        key if key in cells.columns else f"fatalities_{key}" for key in ("low", "high")
+    )
+    above = (low > best).fillna(False).astype(bool)
+    below = (high < best).fillna(False).astype(bool)
+    crossed = ((low > high) & best.isna()).fillna(False).astype(bool)
+    cells.blank(above, key_low, "a lowest toll above the best")
+    cells.blank(below, key_high, "a highest toll below the best")
+    cells.blank(crossed, key_low, "a lowest toll above the highest: both are unknown")
+    values["fatalities_low"] = low.mask(above | crossed)
+    values["fatalities_high"] = high.mask(below | crossed)
+
+
+def _set_aside_useless(values: dict[str, pd.Series], cells: Cells) -> None:
+    useless = pd.Series(True, index=cells.index)
+    for key in ("date", "country", "place", "latitude"):
+        if key in values:
+            useless &= values[key].isna()
+    cells.set_aside(useless, "no date, country or place in it")
+
+
+def _ids(
+    values: dict[str, pd.Series], cells: Cells, origin: Source, label: str, records: Records
+) -> tuple[pd.Series, list[str]]:
+    key = next((key for key in _ID_KEYS if key in cells.columns), "incident_id")
+    by_actor = origin.name == "acled" and not cells.has("actor2")
+    return unique_ids(
+        values.get("incident_id", cells.unknown()),
+        cells,
+        key=key,
+        source=label,
+        lines=records.lines,
+        by_actor=by_actor,
+    )
+
+
+_ID_KEYS = ("incident_id", "eventid", "event_id_cnty", "id", "data_id")
+
+
+def _fill_unknown(values: dict[str, pd.Series], cells: Cells) -> None:
+    """Write Unknown where a source doesn't say, and derive target groups from target types."""
+    for key in ("target_type", "attack_type", "weapon_type"):
+        values[key] = values.get(key, cells.unknown()).fillna("Unknown")
+    derived = values["target_type"].map(GROUP_OF_TARGET)
+    given = values.get("target_group", cells.unknown())
+    values["target_group"] = given.mask(given == "unknown").fillna(derived)
+
+
+def _set_aside_frame(cells: Cells, records: Records) -> pd.DataFrame:
+    rows = np.flatnonzero(cells.reasons.notna())
+    texts = [
+        " | ".join(
+            str(column.iloc[row]) for column in records.columns if pd.notna(column.iloc[row])
+        )[:_SHOWN]
+        for row in rows
+    ]
+    broken = records.broken
+    frame = pd.DataFrame(
+        {
+            "line": [*records.lines[rows], *(record.line for record in broken)],
+            "reason": [*cells.reasons.iloc[rows], *(record.reason for record in broken)],
+            "expected": [*cells.expected.iloc[rows], *(False for _ in broken)],
+            "record": [*texts, *(record.text for record in broken)],
+        }
+    ).astype({"line": "int64", "reason": "str", "expected": "bool", "record": "str"})
+    return frame.sort_values("line", ignore_index=True)
+
+
+def _blanked_frame(cells: Cells, records: Records) -> pd.DataFrame:
+    names = ["row", "column", "value", "reason"]
+    frame = (
+        pd.concat(cells.blanked) if cells.blanked else pd.DataFrame({name: [] for name in names})
+    )
+    rows = frame["row"].to_numpy(dtype=np.int64)
+    open_rows = cells.reasons.isna().to_numpy()[rows]
+    blanked = pd.DataFrame(
+        {"line": records.lines[rows]}
+        | {name: frame[name].astype("str").to_numpy() for name in names[1:]}
+    )
+    kinds = {"line": "int64", "column": "str", "value": "str", "reason": "str"}
+    chosen = pd.DataFrame(blanked[open_rows]).astype(kinds)
+    return chosen.sort_values("line", ignore_index=True, kind="stable")
+
+
+def _first_problem(
+    check: IncidentCheck, cells: Cells, records: Records
+) -> InvalidValueError | None:
+    faults = check.set_aside[~check.set_aside["expected"]]
+    cell = check.blanked.iloc[0] if len(check.blanked) else None
+    if len(faults) and (cell is None or faults["line"].iloc[0] <= cell["line"]):
+        row = faults.iloc[0]
+        return InvalidValueError(
+            f"{check.name}, {check.where} {row['line']}: {row['reason']}; found: {row['record']!r}"
+        )
+    if cell is None:
+        return None
+    return InvalidValueError(
+        f"{check.name}, {check.where} {cell['line']}, column {cell['column']!r}: "
+        f"{cell['value']!r} is {cell['reason']}"
+    )

@@ -1,0 +1,132 @@
+"""Tell the source of a table from its columns."""
+
+from collections.abc import Mapping, Sequence
+
+from riskkit.errors import MissingColumnError, UnknownSourceError
+from riskkit.incidents.records import Header, plain
+from riskkit.incidents.schema import COLUMNS
+from riskkit.incidents.sources import SOURCES, Source, own_table
+
+__all__ = ["recognise"]
+
+# Columns of tables that are counts already, and what to do with those.
+_COUNTED = {
+    frozenset({"week", "country", "events", "fatalities"}): "ACLED's weekly aggregates",
+    frozenset({"country_cy", "year_cy"}): "UCDP's country-years",
+    frozenset({"month_id", "country_id", "ged_sb"}): "country-months of VIEWS",
+}
+_SHOWN = 40
+
+
+def recognise(
+    headers: Sequence[Header],
+    name: str,
+    source: str | None,
+    columns: Mapping[str, str] | None,
+) -> tuple[Source, str, Header]:
+    """Give the source of a table, the name to write for it, and the row that is its header.
+
+    Parameters
+    ----------
+    headers : sequence of Header
+        Rows that may be the header.
+    name : str
+        What to call the table in messages.
+    source : str, optional
+        The source that the user named.
+    columns : mapping of str to str, optional
+        Column of the incidents table to column of this table.
+
+    Raises
+    ------
+    UnknownSourceError
+        If no source fits, or the one named doesn't and another does.
+    MissingColumnError
+        If the source named, or ``columns``, asks for columns that aren't there.
+    """
+    if columns is not None:
+        return _mapped(headers, name, source, columns)
+    if source is not None and source not in SOURCES:
+        own = [header for header in headers if not SOURCES["own"].missing(header.plain_names)]
+        if own:
+            return SOURCES["own"], source, own[0]
+        raise UnknownSourceError(
+            f"source {source!r} is not known; known: {', '.join(SOURCES)}; "
+            "a table of another kind needs columns={'date': ..., 'country': ..., ...}"
+        )
+    if source is not None:
+        return SOURCES[source], source, _named(headers, name, SOURCES[source])
+    for header in headers:
+        for known in SOURCES.values():
+            if not known.missing(header.plain_names):
+                return known, known.name, header
+    raise _unknown(headers[0], name)
+
+
+def _named(headers: Sequence[Header], name: str, source: Source) -> Header:
+    for header in headers:
+        if not source.missing(header.plain_names):
+            return header
+    lacking = {id(header): source.missing(header.plain_names) for header in headers}
+    nearest = min(headers, key=lambda header: len(lacking[id(header)]))
+    others = [
+        known.facts.title
+        for known in SOURCES.values()
+        for header in headers
+        if not known.missing(header.plain_names)
+    ]
+    if others:
+        raise UnknownSourceError(
+            f"{name} is not {source.facts.title}: it has the columns of {others[0]}; "
+            f"missing: {', '.join(lacking[id(nearest)])}; leave out source to have it told"
+        )
+    raise MissingColumnError(
+        f"{name} has no column {', '.join(lacking[id(nearest)])}, which {source.facts.title} "
+        f"has; found: {_listed(nearest)}"
+    )
+
+
+def _mapped(
+    headers: Sequence[Header], name: str, source: str | None, columns: Mapping[str, str]
+) -> tuple[Source, str, Header]:
+    accepted = [column.name for column in COLUMNS]
+    strange = [key for key in columns if key not in accepted]
+    if strange:
+        raise ValueError(
+            f"columns names {', '.join(map(repr, strange))}; accepted keys: {', '.join(accepted)}"
+        )
+    if "date" not in columns:
+        raise ValueError("columns must say which column is the date; found no key 'date'")
+    table = own_table({key: plain(theirs) for key, theirs in columns.items()})
+    for header in headers:
+        if not table.missing(header.plain_names):
+            return table, source or "own", header
+    found = set(headers[0].plain_names)
+    missing = [theirs for theirs in columns.values() if plain(theirs) not in found]
+    raise MissingColumnError(
+        f"{name} has no column {', '.join(map(repr, missing))}, which columns names; "
+        f"found: {_listed(headers[0])}"
+    )
+
+
+def _unknown(header: Header, name: str) -> UnknownSourceError:
+    found = set(header.plain_names)
+    for marks, what in _COUNTED.items():
+        if marks <= found:
+            return UnknownSourceError(
+                f"{name} holds {what}: counts, not attacks; accepted: one row an attack, or "
+                "Tally.from_panel for what is counted already"
+            )
+    missing = {known: known.missing(header.plain_names) for known in SOURCES.values()}
+    nearest = min(missing, key=lambda known: len(missing[known]))
+    return UnknownSourceError(
+        f"the source of {name} can't be told from its columns; found: {_listed(header)}; "
+        f"nearest is {nearest.facts.title}, without {', '.join(missing[nearest])}; "
+        "name the columns with columns={'date': ..., 'country': ..., 'fatalities': ...}"
+    )
+
+
+def _listed(header: Header) -> str:
+    names = [name or "(blank)" for name in header.names]
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN])[:1000] + more

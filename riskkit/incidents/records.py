@@ -1,0 +1,121 @@
+"""What a file holds before anything is understood: a header, and records with their lines."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["BrokenRecord", "Header", "Records", "plain", "typed"]
+
+
+@dataclass(frozen=True)
+class BrokenRecord:
+    """A record that has no place in the table: cut off, or with too many cells.
+
+    Parameters
+    ----------
+    line : int
+        Line of the file on which it starts.
+    text : str
+        The record as it stands, shortened.
+    reason : str
+        What is wrong with it.
+    """
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Records:
+    """The records of one table, only the columns asked for.
+
+    Parameters
+    ----------
+    columns : list of pandas.Series
+        One a column asked for, in that order: text, numbers or datetimes.
+    lines : ndarray of int
+        The line (or row) on which each record starts, counted from 1.
+    where : str
+        What ``lines`` counts: ``"line"`` of a text file or ``"row"`` of a sheet or table.
+    broken : tuple of BrokenRecord
+        Records that could not be laid out in columns.
+    notes : tuple of str
+        What had to be worked out to read the file: encoding, delimiter, sheet.
+    """
+
+    columns: list[pd.Series]
+    lines: np.ndarray
+    where: str
+    broken: tuple[BrokenRecord, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Header:
+    """A row that may be the header, and how to read what is below it.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The column names as they stand in the file.
+    read : callable
+        Takes positions of columns and gives the `Records`.
+    """
+
+    names: tuple[str, ...]
+    read: Callable[[Sequence[int]], Records]
+
+    @property
+    def plain_names(self) -> list[str]:
+        """The names in small letters, with underscores for all that is no letter or digit."""
+        return [plain(name) for name in self.names]
+
+
+def plain(name: object) -> str:
+    """Give a column name as it is compared: small letters, digits, underscores.
+
+    Examples
+    --------
+    >>> plain(" Event Date ")
+    'event_date'
+    """
+    return re.sub(r"[^a-z0-9]+", "_", str(name).lower()).strip("_")
+
+
+def typed(values: pd.Series) -> pd.Series:
+    """Give a column as one of text, numbers or naive datetimes, whatever it came as.
+
+    Mixed columns become text, whole numbers without ``.0``, so that nothing is lost.
+    """
+    values = values.reset_index(drop=True)
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        values = values.astype(values.cat.categories.dtype)
+    if isinstance(values.dtype, pd.DatetimeTZDtype):
+        values = values.dt.tz_localize(None)
+    if values.dtype == object:
+        values = values.infer_objects()
+    kind = values.dtype
+    if pd.api.types.is_bool_dtype(kind):
+        return values.astype("boolean").astype("Int64").astype("float64")
+    if pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_complex_dtype(kind):
+        return values.astype("float64") if not pd.api.types.is_integer_dtype(kind) else values
+    if isinstance(kind, pd.StringDtype) or pd.api.types.is_datetime64_dtype(kind):
+        return values
+    return pd.Series([_text(value) for value in values], dtype="str")
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, list | dict | tuple | set | np.ndarray):
+        return str(value)
+    if value is None or value is pd.NaT or value != value:
+        return None
+    if isinstance(value, float | np.floating) and abs(float(value)) < 1e15 and value == int(value):
+        return str(int(value))
+    if isinstance(value, bytes):
+        return value.decode("utf-8", errors="replace")
+    return str(value)

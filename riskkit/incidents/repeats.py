@@ -1,0 +1,92 @@
+"""Repeated ids: copies, rows of one event by actor, and ids that a spreadsheet destroyed."""
+
+import numpy as np
+import pandas as pd
+
+from riskkit.incidents.cells import Cells
+
+__all__ = ["unique_ids"]
+
+_ROUNDED = r"\d(?:[.,]\d+)?[eE]\+?\d+"
+
+
+def unique_ids(
+    ids: pd.Series, cells: Cells, *, key: str, source: str, lines: np.ndarray, by_actor: bool
+) -> tuple[pd.Series, list[str]]:
+    """Give each row an id of its own, and set aside rows that repeat another.
+
+    Parameters
+    ----------
+    ids : pandas.Series of str
+        The source's ids; missing where there is none.
+    cells : Cells
+        The raw columns; rows are set aside there.
+    key : str
+        The key of the id's column.
+    source : str
+        The source's short name: rows without an id of their own get ``source:line``.
+    lines : ndarray of int
+        The line of each row.
+    by_actor : bool
+        Whether a row is one actor of an event, so that the event's id repeats.
+
+    Returns
+    -------
+    ids : pandas.Series of str
+        Unique among the rows that aren't set aside.
+    notes : list of str
+        What was found, in words.
+    """
+    notes = []
+    rounded = ids.str.fullmatch(_ROUNDED).fillna(False).astype(bool)
+    if rounded.any():
+        notes.append(
+            f"{int(rounded.sum()):,} ids were rounded by a spreadsheet (like "
+            f"{ids[rounded].iloc[0]}) and are replaced by source:line"
+        )
+    usable = ids.mask(rounded)
+    open_rows = cells.reasons.isna()
+    repeated = usable.where(open_rows).duplicated(keep="first") & usable.notna() & open_rows
+    if repeated.any():
+        _sort_out(repeated, usable.where(open_rows), cells, key, lines, by_actor)
+        usable = usable.mask(repeated & cells.reasons.isna())
+    needed = np.flatnonzero(usable.isna().to_numpy())
+    own = pd.Series([f"{source}:{lines[row]}" for row in needed], index=needed, dtype="str")
+    result = usable.fillna(own)
+    clash = result.where(cells.reasons.isna()).duplicated(keep="first") & cells.reasons.isna()
+    if clash.any():
+        result = result.mask(clash, result + "#" + pd.Series(lines.astype(str), dtype="str"))
+    if ids.isna().all() and len(ids):
+        notes += _copies(cells)
+    return result, notes
+
+
+def _sort_out(
+    repeated: pd.Series,
+    ids: pd.Series,
+    cells: Cells,
+    key: str,
+    lines: np.ndarray,
+    by_actor: bool,
+) -> None:
+    group = ids[ids.duplicated(keep=False) & ids.notna()]
+    first = pd.Series(lines[group.index], index=group.index).groupby(group).transform("first")
+    raw = pd.DataFrame({name: cells.columns[name].loc[group.index] for name in cells.columns})
+    copies = raw.duplicated(keep="first").reindex(cells.index, fill_value=False) & repeated
+    cells.set_aside(copies, "a copy of line " + first.astype("str"))
+    others = repeated & ~copies
+    if by_actor:
+        cells.set_aside(others, "another actor of an event that is kept", expected=True)
+    else:
+        cells.blank(others, key, "an id that another row has: replaced by source:line")
+
+
+def _copies(cells: Cells) -> list[str]:
+    raw = pd.DataFrame(dict(cells.columns))
+    copies = int(raw[cells.reasons.isna()].duplicated().sum())
+    if not copies:
+        return []
+    return [
+        f"{copies:,} rows are the same as an earlier one in all columns read; without ids they "
+        "may be attacks of one series, so they are kept"
+    ]

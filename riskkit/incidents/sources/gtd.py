@@ -1,0 +1,165 @@
+"""Global Terrorism Database (GTD): the main file, the 1993 supplement and re-exports."""
+
+import pandas as pd
+
+from riskkit.incidents.cells import Cells
+from riskkit.incidents.coverage import Break, SourceFacts, Watch
+from riskkit.incidents.schema import ATTACK_TYPES, TARGET_TYPES
+from riskkit.incidents.sources.source import Source
+
+__all__ = ["GTD"]
+
+FACTS = SourceFacts(
+    name="gtd",
+    title="Global Terrorism Database",
+    watches=(Watch("1970-01-01", None),),
+    gaps=(Watch("1993-01-01", "1993-12-31"),),
+    breaks=(
+        Break("1998-01-01", "collected from 1998 on by another team, in real time", "gtd"),
+        Break("2008-04-01", "collected by a third team", "gtd"),
+        Break("2011-11-01", "more sources, found by machine", "gtd"),
+    ),
+    unit="attack; attacks at one place and time are one row",
+    deaths="people killed without perpetrators where their number is known, else all killed",
+    notes=("Most of GTD's records of 1993 are lost: 1993 is not watched.",),
+    terms="by agreement with START, University of Maryland; not to be passed on",
+    access="https://www.start.umd.edu/gtd/ (a form to fill in)",
+)  # fmt: skip
+
+GEO_PRECISION = {"1": "exact", "2": "near", "3": "admin2", "4": "admin1", "5": "country"}
+TARGETS = {name.lower(): name for name in TARGET_TYPES} | {
+    "abortion related": "Abortion Related",
+    "airports & airlines": "Airports & Aircraft",
+    "terrorists/non-state militias": "Terrorists/Non-State Militia",
+    "tourism": "Tourists",
+    "transportation (other than aviation)": "Transportation",
+    "violent political parties": "Violent Political Party",
+}
+ATTACKS = {name.lower(): name for name in ATTACK_TYPES} | {
+    "facility / infrastructure attack": "Facility/Infrastructure Attack",
+    "bombing / explosion": "Bombing/Explosion",
+    "hostage taking (barricade)": "Hostage Taking (Barricade Incident)",
+}
+WEAPONS = {
+    "biological": "Biological",
+    "chemical": "Chemical",
+    "radiological": "Radiological",
+    "nuclear": "Nuclear",
+    "firearms": "Firearms",
+    "explosives": "Explosives",
+    "explosives/bombs/dynamite": "Explosives",
+    "fake weapons": "Fake Weapons",
+    "incendiary": "Incendiary",
+    "melee": "Melee",
+    "vehicle": "Vehicle",
+    "vehicle (not to include vehicle-borne explosives, i.e., car or truck bombs)": "Vehicle",
+    "sabotage equipment": "Sabotage Equipment",
+    "other": "Other",
+    "unknown": "Unknown",
+}
+# The codebook's numbers, for files that carry them without the words.
+TARGET_NUMBERS = dict(
+    enumerate(
+        (
+            "Business", "Government (General)", "Police", "Military", "Abortion Related",
+            "Airports & Aircraft", "Government (Diplomatic)", "Educational Institution",
+            "Food or Water Supply", "Journalists & Media", "Maritime", "NGO", "Other",
+            "Private Citizens & Property", "Religious Figures/Institutions",
+            "Telecommunication", "Terrorists/Non-State Militia", "Tourists", "Transportation",
+            "Unknown", "Utilities", "Violent Political Party",
+        ),
+        1,
+    )
+)  # fmt: skip
+ATTACK_NUMBERS = dict(
+    enumerate(
+        (
+            "Assassination", "Armed Assault", "Bombing/Explosion", "Hijacking",
+            "Hostage Taking (Barricade Incident)", "Hostage Taking (Kidnapping)",
+            "Facility/Infrastructure Attack", "Unarmed Assault", "Unknown",
+        ),
+        1,
+    )
+)  # fmt: skip
+WEAPON_NUMBERS = dict(
+    enumerate(
+        (
+            "Biological", "Chemical", "Radiological", "Nuclear", "Firearms", "Explosives",
+            "Fake Weapons", "Incendiary", "Melee", "Vehicle", "Sabotage Equipment", "Other",
+            "Unknown",
+        ),
+        1,
+    )
+)  # fmt: skip
+NO_COUNTRY = ("international", "multinational", "commonwealth of independent states", "unknown")
+
+
+def _read(cells: Cells) -> dict[str, pd.Series]:
+    date, precision = cells.date_parts("iyear", "imonth", "iday")
+    north, east = cells.place("latitude", "longitude")
+    killed, low, high = cells.toll("nkill", unknown=(-9, -99))
+    perpetrators = cells.people("nkillter", unknown=(-9, -99))
+    more = (perpetrators > killed).fillna(False)
+    cells.blank(more, "nkillter", "more perpetrators killed than people killed")
+    perpetrators = perpetrators.mask(more)
+    off = perpetrators.fillna(0)
+    return {
+        "incident_id": cells.text("eventid"),
+        "date": date,
+        "date_precision": precision,
+        "country": cells.country("country", none=NO_COUNTRY),
+        "admin1": cells.text("provstate"),
+        "place": cells.text("city"),
+        "latitude": north,
+        "longitude": east,
+        "geo_precision": cells.code("specificity", GEO_PRECISION, what="a specificity"),
+        "target_type": cells.code("targtype", _both(TARGETS, TARGET_NUMBERS), what="a target"),
+        "attack_type": cells.code("attacktype", _both(ATTACKS, ATTACK_NUMBERS), what="an attack"),
+        "weapon_type": cells.code("weaptype", _both(WEAPONS, WEAPON_NUMBERS), what="a weapon"),
+        "actor": cells.text("gname"),
+        "suicide": cells.yes_no("suicide"),
+        "success": cells.yes_no("success"),
+        "fatalities": killed - off,
+        "fatalities_low": (low - off).clip(lower=0),
+        "fatalities_high": (high - off).clip(lower=0),
+        "perpetrators_killed": perpetrators,
+        "injured": cells.people("nwound", unknown=(-9, -99)),
+        "hostages": cells.people("nhostkid", unknown=(-9, -99)),
+    }
+
+
+def _both(words: dict[str, str], numbers: dict[int, str]) -> dict[str, str]:
+    return words | {str(number): word for number, word in numbers.items()}
+
+
+# Plain names without "1_txt" and the friendlier names of re-exports stand behind GTD's own.
+GTD = Source(
+    facts=FACTS,
+    columns={
+        "eventid": ("eventid", "event_id"),
+        "iyear": ("iyear", "year"),
+        "imonth": ("imonth", "month"),
+        "iday": ("iday", "day"),
+        "country": ("country_txt", "country"),
+        "provstate": ("provstate", "state", "province"),
+        "city": ("city",),
+        "latitude": ("latitude",),
+        "longitude": ("longitude",),
+        "specificity": ("specificity",),
+        "success": ("success",),
+        "suicide": ("suicide",),
+        "attacktype": ("attacktype1_txt", "attacktype", "attack_type", "attacktype1"),
+        "targtype": ("targtype1_txt", "targtype", "target_type", "targettype", "targtype1"),
+        "gname": ("gname", "group", "group_name"),
+        "weaptype": ("weaptype1_txt", "weaptype", "weapon_type", "weapontype", "weaptype1"),
+        "nkill": ("nkill", "killed"),
+        "nkillter": ("nkillter",),
+        "nwound": ("nwound", "wounded"),
+        "nhostkid": ("nhostkid",),
+    },
+    layouts=(
+        frozenset({"iyear", "imonth", "iday", "country", "attacktype", "gname", "nkill"}),
+        frozenset({"iyear", "imonth", "iday", "country", "attacktype", "targtype", "nkill"}),
+    ),
+    read=_read,
+)

@@ -1,0 +1,57 @@
+"""What a source is: its facts, the names of its columns, and how its rows become incidents."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from riskkit.incidents.cells import Cells
+from riskkit.incidents.coverage import SourceFacts
+
+__all__ = ["Source"]
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A source of incidents.
+
+    Parameters
+    ----------
+    facts : SourceFacts
+        What is known about it beyond its rows.
+    columns : mapping of str to sequence of str
+        Short key to the names the column has had, in small letters with underscores; the first
+        that is found is read.
+    layouts : tuple of frozenset of str
+        Sets of keys; a table that has all keys of one set is of this source.
+    read : callable
+        Takes `Cells` and gives the columns of the incidents table that the source has.
+    vintage : callable
+        Takes a file name and gives the release it tells of, or None.
+    """
+
+    facts: SourceFacts
+    columns: Mapping[str, Sequence[str]]
+    layouts: tuple[frozenset[str], ...]
+    read: Callable[[Cells], dict[str, pd.Series]]
+    vintage: Callable[[str], str | None] = lambda name: None
+
+    @property
+    def name(self) -> str:
+        """The short name, as in the column ``source``."""
+        return self.facts.name
+
+    def found(self, plain_names: Sequence[str]) -> dict[str, int]:
+        """Give the position of each key's column in a header."""
+        positions = {name: place for place, name in reversed(list(enumerate(plain_names)))}
+        return {
+            key: next(positions[name] for name in names if name in positions)
+            for key, names in self.columns.items()
+            if any(name in positions for name in names)
+        }
+
+    def missing(self, plain_names: Sequence[str]) -> list[str]:
+        """Give the columns that the nearest layout needs and a header lacks; none: it fits."""
+        keys = self.found(plain_names).keys()
+        lacking = min((layout - keys for layout in self.layouts), key=len)
+        return sorted(self.columns[key][0] for key in lacking)

@@ -1,0 +1,141 @@
+"""UCDP Georeferenced Event Dataset (GED) and its monthly candidate events."""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from riskkit.incidents.cells import Cells
+from riskkit.incidents.coverage import SourceFacts, Watch
+from riskkit.incidents.sources.source import Source
+
+__all__ = ["UCDP"]
+
+FACTS = SourceFacts(
+    name="ucdp",
+    title="UCDP Georeferenced Event Dataset",
+    watches=(Watch("1989-01-01", None),),
+    unit="event with at least one death; an event can run over days, its date is its last day",
+    deaths="all people killed, combatants of both sides included",
+    deadly_only=True,
+    notes=(
+        "UCDP counts events of armed conflict and one-sided violence, not terrorist attacks, "
+        "and the deaths of combatants with those of civilians.",
+    ),
+    terms="CC BY 4.0",
+    access="https://ucdp.uu.se/downloads/",
+)
+
+TYPES = {
+    "1": "state-based",
+    "2": "non-state",
+    "3": "one-sided",
+    "state-based violence": "state-based",
+    "state-based conflict": "state-based",
+    "non-state violence": "non-state",
+    "non-state conflict": "non-state",
+    "one-sided violence": "one-sided",
+}
+DATE_PRECISION = {"1": "day", "2": "week", "3": "week", "4": "month", "5": "year"}
+# 5 is a line or a vague area within a country, 7 is at sea or in the air.
+GEO_PRECISION = {
+    "1": "exact", "2": "near", "3": "admin2", "4": "admin1", "5": "admin1", "6": "country",
+    "7": "country",
+}  # fmt: skip
+
+
+def _read(cells: Cells) -> dict[str, pd.Series]:
+    if cells.has("date_end"):
+        date, _ = cells.date("date_end")
+        precision = cells.code("date_prec", DATE_PRECISION, what="a date precision")
+        precision = precision.mask(date.isna())
+    else:
+        date, precision = cells.date_parts("year", "month", "day")
+    north, east = cells.place("latitude", "longitude")
+    kind = cells.code("type_of_violence", TYPES, what="a type of violence")
+    best, low, high = cells.toll("best")
+    group, actor = _target(cells, kind)
+    return {
+        "incident_id": cells.text("id"),
+        "date": date,
+        "date_precision": precision,
+        "country": cells.country("country"),
+        "admin1": cells.text("adm_1"),
+        "place": cells.text("where_coordinates"),
+        "latitude": north,
+        "longitude": east,
+        "geo_precision": cells.code("where_prec", GEO_PRECISION, what="a precision of place"),
+        "target_group": group,
+        "actor": actor,
+        "fatalities": best,
+        "fatalities_low": cells.people("low").fillna(low),
+        "fatalities_high": cells.people("high").fillna(high),
+    }
+
+
+def _target(cells: Cells, kind: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Give whom an event hit, by who died, and who acted.
+
+    UCDP doesn't say who attacked whom in a fight: the target is the group with most deaths and,
+    where those are unknown or level, what the type of violence implies. Both sides are the
+    actor of a fight, the first side that of one-sided violence.
+    """
+    side_a, side_b = cells.text("side_a"), cells.text("side_b")
+    state_based = kind == "state-based"
+    dead_a, dead_b, dead_civilians = (
+        cells.people(key).astype("float64").fillna(0)
+        for key in ("deaths_a", "deaths_b", "deaths_civilians")
+    )
+    forces_b = state_based & side_b.str.startswith("Government of").fillna(False).astype(bool)
+    forces = dead_a.where(state_based, 0) + dead_b.where(forces_b, 0)
+    armed = dead_a.mask(state_based, 0) + dead_b.mask(forces_b, 0)
+    deaths = np.column_stack([forces, armed, dead_civilians])
+    most = deaths.max(axis=1)
+    leads = (deaths == most[:, None]).sum(axis=1) == 1
+    groups = np.array(["security forces", "armed group", "civilians"], dtype=object)
+    by_deaths = pd.Series(groups[deaths.argmax(axis=1)], index=cells.index)
+    implied = kind.map({"non-state": "armed group", "one-sided": "civilians"}).astype(object)
+    group = by_deaths.where(leads & (most > 0), implied).mask(kind == "one-sided", "civilians")
+    both = side_a + " - " + side_b
+    return group.astype("str"), both.where(kind != "one-sided", side_a).fillna(side_a)
+
+
+def _vintage(name: str) -> str | None:
+    """Tell the release from a file name: ged231 is 23.1, GEDEvent_v26_0_2 is 26.0.2."""
+    match = re.search(r"ged(?:event)?_?v?(\d{1,2})[_.]?(\d)(?:[_.](\d+))?(?!\d)", name.lower())
+    return ".".join(part for part in match.groups() if part) if match else None
+
+
+UCDP = Source(
+    facts=FACTS,
+    columns={
+        "id": ("id", "event_id"),
+        "year": ("year",),
+        "month": ("month",),
+        "day": ("day",),
+        "type_of_violence": ("type_of_violence", "type_of_vi"),
+        "side_a": ("side_a",),
+        "side_b": ("side_b",),
+        "where_prec": ("where_prec",),
+        "where_coordinates": ("where_coordinates", "where_coor"),
+        "adm_1": ("adm_1",),
+        "latitude": ("latitude",),
+        "longitude": ("longitude",),
+        "country": ("country",),
+        "date_prec": ("date_prec",),
+        "date_end": ("date_end",),
+        "deaths_a": ("deaths_a",),
+        "deaths_b": ("deaths_b",),
+        "deaths_civilians": ("deaths_civilians", "deaths_civ"),
+        "low": ("low", "low_est", "low_death"),
+        "best": ("best", "best_est", "best_death"),
+        "high": ("high", "high_est", "high_death"),
+    },
+    layouts=(
+        frozenset({"id", "type_of_violence", "side_a", "side_b", "country", "date_end", "best"}),
+        frozenset({"id", "type_of_violence", "side_a", "side_b", "country", "year", "month",
+                   "day", "best"}),
+    ),
+    read=_read,
+    vintage=_vintage,
+)  # fmt: skip
