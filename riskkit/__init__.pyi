@@ -1,8 +1,8 @@
-from . import counts, errors, frequency, incidents, lethality, results, risk, targets
+from . import counts, errors, frequency, incidents, lethality, plots, results, risk, targets
 from .counts import Tally, tally
 from .errors import RiskkitError, RiskkitWarning
 from .frequency import FrequencyModel
-from .incidents import check_incidents, read_incidents
+from .incidents import check_incidents, load_dataset, read_incidents
 from .lethality import LethalityModel
 from .results import Estimate, Forecast
 from .risk import RiskForecast, RiskModel
@@ -27,6 +27,7 @@ __all__ = [
     "frequency",
     "incidents",
     "lethality",
+    "load_dataset",
     "read_incidents",
     "results",
     "risk",

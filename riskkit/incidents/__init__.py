@@ -1,7 +1,8 @@
 """Read: any source becomes one validated table, one row an attack."""
 
 from riskkit.incidents.check import IncidentCheck, check_incidents
+from riskkit.incidents.datasets import load_dataset
 from riskkit.incidents.read import read_incidents
 from riskkit.incidents.sources import source_facts
 
-__all__ = ["IncidentCheck", "check_incidents", "read_incidents", "source_facts"]
+__all__ = ["IncidentCheck", "check_incidents", "load_dataset", "read_incidents", "source_facts"]

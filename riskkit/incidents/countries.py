@@ -126,8 +126,9 @@ def country_code(name: str) -> str | None:
     """Give the ISO 3166-1 alpha-3 code of a country.
 
     States that fell apart keep their withdrawn code (ISO 3166-3: SUN, YUG, SCG, CSK, DDR, YMD);
-    states that changed their name have today's. Kosovo is XKX, a user-assigned code. Territories
-    that have a code of their own (PRI, HKG, GLP) keep it; parts of states without one (Chechnya,
+    states that changed their name have today's. The codes that ISO leaves to users, XAA to XZZ,
+    stay as they are; Kosovo is XKX. Territories that have a code of their own (PRI, HKG, GLP)
+    keep it; parts of states without one (Chechnya,
     Northern Ireland, Canary Islands) get their state's.
 
     Parameters
@@ -146,7 +147,8 @@ def country_code(name: str) -> str | None:
     ['COD', 'SUN', 'XKX', None]
     """
     code = name.strip().upper()
-    if code in HISTORICAL or code == "XKX":
+    # XAA to XZZ are left to users by ISO 3166-1: made-up regions have them, and Kosovo's XKX.
+    if code in HISTORICAL or re.fullmatch("X[A-Z]{2}", code):
         return code
     own = _NAMES.get(re.sub(r"[^\w]+", " ", name.lower()).strip())
     if own:
