@@ -1,0 +1,93 @@
+"""UCDP GED: its layouts, the tag row, whom an event hit, bounds, release names."""
+
+import pandas as pd
+import pytest
+
+from riskkit.incidents import check_incidents, read_incidents, source_facts
+from riskkit.incidents.sources.ucdp import UCDP
+
+
+def write(layouts, folder, rows, header=None, name="ged231.csv"):
+    path = folder / name
+    path.write_text(layouts.text(header or layouts.UCDP_231, rows), encoding="utf-8")
+    return path
+
+
+def test_an_event_is_read_whole(layouts, tmp_path):
+    check = check_incidents(write(layouts, tmp_path, [layouts.FIGHT]))
+    event = check.kept.iloc[0]
+    assert check.source == "ucdp"
+    assert event["incident_id"] == "500123"
+    assert event["date"] == pd.Timestamp("2022-02-23"), "an event's date is its last day"
+    assert event[["fatalities", "fatalities_low", "fatalities_high"]].tolist() == [5, 5, 7]
+    assert event["actor"] == "Government of Mali - JNIM"
+    assert event["vintage"] == "23.1"
+
+
+@pytest.mark.parametrize(
+    ("row", "group"),
+    [
+        ({"deaths_a": 4, "deaths_b": 1}, "security forces"),
+        ({"deaths_a": 0, "deaths_b": 1}, "armed group"),
+        ({"deaths_a": 2, "deaths_b": 2}, "unknown"),
+        ({"deaths_a": 0, "deaths_b": 1, "deaths_civilians": 5}, "civilians"),
+        ({"deaths_a": 0, "deaths_b": 3, "side_b": "Government of Niger"}, "security forces"),
+        ({"type_of_violence": 2, "deaths_a": 2, "deaths_b": 2}, "armed group"),
+        ({"type_of_violence": 2, "deaths_a": 0, "deaths_b": 0}, "armed group"),
+        ({"type_of_violence": 3, "deaths_a": 0, "deaths_b": 0}, "civilians"),
+        ({"type_of_violence": 1, "deaths_a": "", "deaths_b": ""}, "unknown"),
+    ],
+)
+def test_the_target_is_who_died(layouts, tmp_path, row, group):
+    kept = read_incidents(write(layouts, tmp_path, [layouts.FIGHT | row]))
+    assert kept["target_group"].tolist() == [group]
+
+
+def test_the_tag_row_is_set_aside_and_hurts_no_column(layouts, tmp_path):
+    tags = {"year": "#date+year", "country": "#country+name", "best": "#affected+killed",
+            "date_end": "#date+end", "latitude": "#geo+lat"}  # fmt: skip
+    check = check_incidents(write(layouts, tmp_path, [tags, layouts.FIGHT]))
+    assert check.set_aside["reason"].tolist() == ["a row of tags (HXL), not of data"]
+    assert check.kept["fatalities"].tolist() == [5]
+    assert not len(check.blanked)
+
+
+def test_crossed_bounds_are_unknown(layouts, tmp_path):
+    rows = [layouts.FIGHT | {"low": 6}, layouts.FIGHT | {"id": 2, "high": 4}]
+    check = check_incidents(write(layouts, tmp_path, rows))
+    assert check.kept["fatalities"].tolist() == [5, 5]
+    assert check.kept["fatalities_low"].isna().tolist() == [True, False]
+    assert check.kept["fatalities_high"].isna().tolist() == [False, True]
+    # Each record has a line break inside a cell.
+    assert check.blanked[["line", "column"]].to_numpy().tolist() == [[2, "low"], [4, "high"]]
+
+
+def test_the_trimmed_layout(layouts, tmp_path):
+    header = ["id", "year", "month", "day", "country", "type_of_violence", "conflict_name", "side_a", "side_b", "latitude", "longitude", "low_death", "best_death", "high_death"]  # fmt: skip
+    row = layouts.FIGHT | {"month": 2, "day": 23, "low_death": 1, "best_death": 2,
+                           "high_death": 3, "type_of_violence": "One-sided violence",
+                           "country": "DR Congo (Zaire)"}  # fmt: skip
+    check = check_incidents(write(layouts, tmp_path, [row], header, "ged211_where_prec12.csv"))
+    event = check.kept.iloc[0]
+    assert (event["country"], event["target_group"], event["fatalities"]) == ("COD", "civilians", 2)
+    assert (event["actor"], event["date_precision"]) == ("Government of Mali", "day")
+
+
+@pytest.mark.parametrize(
+    ("name", "release"),
+    [
+        ("ged231-csv.zip", "23.1"),
+        ("GEDEvent_v25_1.csv", "25.1"),
+        ("GEDEvent_v26_0_2.xlsx", "26.0.2"),
+        ("ged211_where_prec12.csv.gz", "21.1"),
+        ("ged50.csv", "5.0"),
+        ("mali.csv", None),
+    ],
+)
+def test_releases_are_told_from_file_names(name, release):
+    assert UCDP.vintage(name) == release
+
+
+def test_facts():
+    facts = source_facts("ucdp")
+    assert facts.deadly_only and "combatants" in facts.deaths
