@@ -57,7 +57,12 @@ def panjer(severity: ArrayLike, a: float, b: float, none: float, size: int) -> A
 
 
 def compound(
-    severity: ArrayLike, generating: Callable[[Complex], Complex], size: int, tilt: float = 36.0
+    severity: ArrayLike,
+    generating: Callable[[Complex], Complex],
+    size: int,
+    *,
+    stretch: int = 4,
+    tilt: float = 36.0,
 ) -> Array:
     r"""Compound distribution by the Fourier transform, for any counts.
 
@@ -65,8 +70,8 @@ def compound(
         \Big]_s
 
     The transform is periodic: what lies beyond its length comes back at the start. Tilting by
-    :math:`\theta` makes that part smaller by exp(-tilt), and the length is four times the size,
-    so that the rounding that tilting blows up stays below 1e-11.
+    :math:`\theta` makes that part smaller by exp(-tilt), and blows rounding up by at most
+    exp(tilt / stretch): errors stay below 1e-11, and below 1e-10 with stretch 2 and tilt 24.
 
     Parameters
     ----------
@@ -77,6 +82,8 @@ def compound(
         G, the counts' generating function, on complex arrays (..., length).
     size : int
         Lattice points of the result.
+    stretch : int
+        Length of the transform, in sizes.
     tilt : float
         :math:`\theta` times the length.
 
@@ -96,7 +103,7 @@ def compound(
     Gruebel, R. and Hermesmeier, R. (1999). https://doi.org/10.2143/AST.29.2.504611
     """
     f = np.asarray(severity, dtype=float)[..., :size]
-    length = 4 * size
+    length = stretch * size
     theta = tilt / length
     step = np.arange(size)
     spectrum = np.fft.rfft(f * np.exp(-theta * step[: f.shape[-1]]), length, axis=-1)

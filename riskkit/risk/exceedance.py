@@ -6,7 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LossCurves", "chance_of_largest", "chance_over_regions", "loss_curves", "loss_grid"]
+__all__ = [
+    "LossCurves",
+    "chance_of_largest",
+    "chance_over_regions",
+    "loss_curves",
+    "loss_grid",
+    "severity_on_lattice",
+]
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.integer]
@@ -14,6 +21,8 @@ Counts = NDArray[np.integer]
 # Every whole number up to here is a point of the curve; beyond, steps of 4%.
 _DENSE = 100
 _STEP = 1.04
+# How many times its 99% quantile the lattice of a sum reaches.
+_REACH = 2.5
 # Points of a curve, and numbers, that are worked on at once: they bound the memory.
 _POINTS = 32
 _AT_ONCE = 4_000_000
@@ -103,10 +112,10 @@ def loss_grid(bound: int, highest: int) -> Counts:
 
     Examples
     --------
-    >>> loss_grid(bound=110, highest=3)[98:].tolist()
-    [99, 100, 104, 109, 110, 111]
+    >>> loss_grid(bound=110, highest=1)[98:].tolist()
+    [99, 100, 104, 109, 110, 111, 113]
     """
-    top = max(bound, highest) + 1
+    top = bound + 2 * highest + 1
     steps = np.arange(1, np.log(max(top / _DENSE, 1.0)) / np.log(_STEP) + 1)
     grid = np.concatenate(
         [np.arange(1, _DENSE + 1), np.ceil(_DENSE * _STEP**steps), [bound, bound + 1, top]]
@@ -152,13 +161,47 @@ class LossCurves:
         return value + sum_above(self.deaths, chances, value) / (1 - p)
 
 
-def loss_curves(deaths: Counts, oep: Array, sums: Counts, largest: Counts) -> LossCurves:
-    r"""Put the exact chance of the largest loss and the simulated sums together.
+def severity_on_lattice(deaths: Counts, survival: Array, step: int, size: int) -> Array:
+    """Chances of one attack killing 0, h, 2h, ... with the mean between lattice points kept.
 
-    .. math:: P(S \ge x) = P(M \ge x) + P(S \ge x,\; M < x)
+    Parameters
+    ----------
+    deaths : array of int, shape (k,)
+        Points of the survival curve, from 1 up.
+    survival : array of float, shape (..., k)
+        P(D >= x).
+    step : int
+        h. With 1 the chances are the law's own, as far as ``deaths`` has every number.
+    size : int
+        Lattice points; what lies beyond is left out.
 
-    The first term is exact, and is nearly all of it where tails are heavy; the second is a share
-    of the simulated years. So the chance of a sum never falls below that of the largest.
+    Returns
+    -------
+    array of float, shape (..., size)
+    """
+    limited = sum_upto(deaths, survival)  # E[min(D, x)] at 0 and at each point
+    points = np.concatenate([[0], deaths])
+    x = np.minimum(step * np.arange(size + 1), points[-1])
+    right = np.clip(np.searchsorted(points, x), 1, len(points) - 1)
+    share = (x - points[right - 1]) / (points[right] - points[right - 1])
+    mean = limited[..., right - 1] * (1 - share) + limited[..., right] * share
+    rise = np.diff(mean, axis=-1) / step
+    chances = np.concatenate([1 - rise[..., :1], -np.diff(rise, axis=-1)], axis=-1)
+    return np.asarray(np.maximum(chances, 0.0))
+
+
+def loss_curves(
+    deaths: Counts,
+    oep: Array,
+    sums: Counts,
+    compounded: Callable[[int, int], Array],
+    most: int,
+) -> LossCurves:
+    r"""Put the chances of the deadliest attack and of the sum together.
+
+    The sum is compounded on a lattice that reaches far past its likely values. Beyond, one attack
+    makes the loss and the rest shift it: P(S >= x) = P(M >= x - d), with d as at the lattice's
+    end.
 
     Parameters
     ----------
@@ -166,24 +209,39 @@ def loss_curves(deaths: Counts, oep: Array, sums: Counts, largest: Counts) -> Lo
         x, rising.
     oep : array of float, shape (worlds, k)
         P(M >= x).
-    sums, largest : array of int, shape (worlds, years)
-        Deaths in each simulated year: of all attacks, and of the deadliest.
+    sums : array of int, shape (worlds, years)
+        Simulated sums; they only say how far the lattice must reach.
+    compounded : callable
+        Takes the lattice step and size, gives the chances of sums of 0, h, 2h, ...;
+        (worlds, size).
+    most : int
+        Lattice points at most: every number up to there, wider steps where losses are larger.
 
     Returns
     -------
     LossCurves
     """
-    worlds, years = sums.shape
-    k = len(deaths)
-    first = np.searchsorted(deaths, largest, side="right")
-    past = np.searchsorted(deaths, sums, side="right")
-    row = np.arange(worlds)[:, None] * (k + 1)
-    steps = np.bincount((row + first).ravel(), minlength=worlds * (k + 1)).astype(float)
-    steps -= np.bincount((row + past).ravel(), minlength=worlds * (k + 1))
-    extra = np.cumsum(steps.reshape(worlds, k + 1), axis=1)[:, :k] / years
-    # The share of simulated years may wiggle upward where few years are left; a chance can't.
-    aep = np.maximum.accumulate((oep + extra)[:, ::-1], axis=1)[:, ::-1]
-    return LossCurves(deaths, oep, np.minimum(aep, 1.0))
+    reach = max(int(_REACH * np.quantile(sums, 0.99)), 64)
+    step = -(-reach // most)
+    size = -(-reach // step)
+    chances = compounded(step, size)
+    above = 1 - np.cumsum(chances, axis=1)  # P(S > h j)
+    if step == 1:
+        x, at_least = np.arange(1, size + 1.0), above
+    else:
+        # On a wide lattice half of a point's chance lies on either side of it.
+        x, at_least = step * np.arange(size) + 0.5, above + chances / 2
+    end = np.searchsorted(deaths, x[-1], side="right")
+    aep = oep.copy()
+    for world in range(len(oep)):
+        aep[world, :end] = np.interp(deaths[:end], x, at_least[world])
+        if end < len(deaths):
+            same = np.interp(-at_least[world, -1], -oep[world], deaths)
+            aep[world, end:] = np.interp(deaths[end:] - (x[-1] - same), deaths, oep[world])
+    aep = np.clip(np.maximum(aep, oep), 0.0, 1.0)
+    # Interpolation and rounding may leave steps upward of no size.
+    aep = np.maximum.accumulate(aep[:, ::-1], axis=1)[:, ::-1]
+    return LossCurves(deaths, oep, aep)
 
 
 def smallest_covering(deaths: Counts, chances: Array, p: float) -> Array:
@@ -247,13 +305,33 @@ def sum_above(deaths: Counts, chances: Array, value: Array) -> Array:
     >>> sum_above(np.array([1, 2, 3]), np.array([[0.5, 0.25, 0.0]]), np.array([1.0])).tolist()
     [0.25]
     """
-    x = deaths.astype(float)
-    # Whole numbers in (x[i-1], x[i]], by the trapezium: exact between neighbours.
-    width = np.diff(x)
-    inner = chances[:, 1:] * (width + 1) / 2 + chances[:, :-1] * (width - 1) / 2
-    below = np.concatenate([np.zeros((len(chances), 1)), np.cumsum(inner, axis=1)], axis=1)
-    below += chances[:, :1]  # sum over 1..x[i]
-    below = np.concatenate([np.zeros((len(chances), 1)), below], axis=1)
-    points = np.concatenate([[0.0], x])
+    below = sum_upto(deaths, chances)
+    points = np.concatenate([[0], deaths])
     upto = np.array([np.interp(v, points, row) for v, row in zip(value, below, strict=True)])
     return np.asarray(np.maximum(below[:, -1] - upto, 0.0))
+
+
+def sum_upto(deaths: Counts, chances: Array) -> Array:
+    """Sum of P(loss >= j) over whole j from 1 to x, which is E[min(loss, x)].
+
+    Parameters
+    ----------
+    deaths : array of int, shape (k,)
+        x, from 1 up.
+    chances : array of float, shape (..., k)
+        P(loss >= x).
+
+    Returns
+    -------
+    array of float, shape (..., k + 1)
+        At 0 and at each x. Between neighbours it is exact, else by the trapezium.
+
+    Examples
+    --------
+    >>> sum_upto(np.array([1, 2]), np.array([0.5, 0.25])).tolist()
+    [0.0, 0.5, 0.75]
+    """
+    width = np.diff(deaths)
+    inner = chances[..., 1:] * (width + 1) / 2 + chances[..., :-1] * (width - 1) / 2
+    parts = [np.zeros((*chances.shape[:-1], 1)), chances[..., :1], inner]
+    return np.asarray(np.cumsum(np.concatenate(parts, axis=-1), axis=-1))

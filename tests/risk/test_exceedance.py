@@ -9,10 +9,11 @@ from riskkit.kernels.compound import compound, tail_value_at_risk, value_at_risk
 from riskkit.risk.exceedance import (
     LossCurves,
     chance_over_regions,
-    loss_curves,
     loss_grid,
+    severity_on_lattice,
     smallest_covering,
     sum_above,
+    sum_upto,
 )
 
 
@@ -64,22 +65,72 @@ def test_between_the_points_of_a_grid_value_at_risk_follows_the_power_law():
 def test_a_grid_has_every_small_number_the_bound_and_what_follows_it():
     grid = loss_grid(bound=5000, highest=20_000)
     assert grid[:100].tolist() == list(range(1, 101))
-    assert {5000, 5001, 20_001} <= set(grid.tolist())
+    assert {5000, 5001, 45_001} <= set(grid.tolist())
     assert (np.diff(grid) > 0).all() and (grid[1:] / grid[:-1]).max() <= 2
-    assert loss_grid(bound=3, highest=2).tolist() == [1, 2, 3, 4]
+    assert loss_grid(bound=3, highest=1).tolist() == [1, 2, 3, 4, 5, 6]
 
 
-def test_sums_are_never_less_likely_than_the_largest_and_curves_fall():
-    random = np.random.default_rng(1)
-    largest = random.integers(0, 50, (20, 30))
-    sums = largest + random.integers(0, 50, (20, 30)) * (largest > 0)
-    grid = loss_grid(bound=60, highest=int(sums.max()))
-    oep = np.mean(largest[:, :, None] >= grid, axis=1)
-    curves = loss_curves(grid, oep, sums, largest)
-    assert (curves.aep >= curves.oep).all()
-    assert (np.diff(curves.aep, axis=1) <= 0).all()
-    # With the simulated share as the first term, the sum is the simulated share of sums.
-    np.testing.assert_allclose(curves.aep, np.mean(sums[:, :, None] >= grid, axis=1), atol=1e-12)
+@given(st.integers(1, 60), st.floats(0.5, 3))
+def test_a_severity_keeps_its_mean_on_any_lattice(step, power):
+    deaths = loss_grid(bound=2000, highest=0)
+    survival = (deaths <= 2000) * (deaths + 1.0) ** -power
+    chances = severity_on_lattice(deaths, survival, step, 2100 // step + 2)
+    assert chances.sum() == pytest.approx(1)
+    exact = sum_upto(deaths, survival)[-1]
+    assert step * np.arange(len(chances)) @ chances == pytest.approx(exact)
+    if step == 1:
+        np.testing.assert_allclose(chances[1:100], -np.diff(survival[:100]), atol=1e-12)
+
+
+def power_law(largest):
+    """Half the attacks kill nobody; the chance of x or more falls as x to the -1.5."""
+    survival = 0.5 * np.arange(1.0, largest + 1) ** -1.5
+    return -np.diff(np.concatenate([[1.0], survival, [0.0]]))
+
+
+@pytest.mark.parametrize("rate", [0.02, 0.5, 5.0, 50.0])
+@pytest.mark.parametrize("dispersion", [0.0, 0.5])
+def test_sums_agree_with_the_exact_compound_in_each_world(forecast_of, rate, dispersion):
+    pmf = power_law(3000)
+    risk = forecast_of({"MLI": rate}, pmf, dispersion=dispersion, spread=0.4, worlds=3, years=20)
+    means = risk.fitted.frequency.rates(3, risk.seed)
+    for p in (0.9, 0.99, 0.996):
+        for world in range(3):
+            m = means[world, 0]
+
+            def generating(z, m=m):
+                if dispersion:
+                    return (1 + dispersion * m * (1 - z)) ** (-12 / dispersion)
+                return np.exp(12 * m * (z - 1))
+
+            exact = compound(pmf, generating, 9000)
+            curves = risk._worlds.curves(0)
+            value = curves.value_at_risk(p, "aep")[world]
+            assert value == pytest.approx(value_at_risk(exact, p), rel=0.01, abs=1)
+            tail = curves.tail_value_at_risk(p, "aep")[world]
+            assert tail == pytest.approx(tail_value_at_risk(exact, p), rel=0.02, abs=0.5)
+
+
+def test_sums_over_regions_agree_with_the_exact_compound(forecast_of):
+    pmf = power_law(1000)
+    rates = {"BFA": 0.1, "MLI": 2.0, "NER": 1.0}
+    risk = forecast_of(rates, pmf, worlds=10, years=100)
+    exact = compound(pmf, lambda z: np.exp(12 * 3.1 * (z - 1)), 9000)
+    for p in (0.5, 0.9, 0.99):
+        found = risk.var(p).loc["all regions", "estimate"]
+        assert found == pytest.approx(float(value_at_risk(exact, p)), rel=0.03)
+    total = risk.exceedance("all regions").query("basis == 'oep' and deaths == 50")
+    chance = 1 - np.exp(-12 * 3.1 * 0.5 * 50**-1.5)
+    assert total["probability"].item() == pytest.approx(chance, rel=0.02)
+
+
+def test_sums_are_never_less_likely_than_the_largest_and_curves_fall(forecast_of):
+    risk = forecast_of({"A": 0.1, "B": 3.0}, power_law(500), spread=1.0, worlds=30, years=10)
+    for place in range(3):
+        curves = risk._worlds.curves(place)
+        assert (curves.aep >= curves.oep).all() and (curves.aep <= 1).all()
+        assert (np.diff(curves.aep, axis=1) <= 0).all()
+        np.testing.assert_allclose(curves.aep[:, 0], curves.oep[:, 0], atol=1e-8)
 
 
 def test_the_deadliest_of_all_regions_where_years_are_shared():
@@ -94,31 +145,30 @@ def test_the_deadliest_of_all_regions_where_years_are_shared():
 
 
 @pytest.mark.parametrize("dispersion", [0.0, 2.0])
-def test_simulated_sums_agree_with_the_exact_compound(forecast_of, dispersion):
-    pmf = [0.5, 0.2, 0.1, 0.1, 0.05, 0.05]
-    risk = forecast_of({"MLI": 1.5}, pmf, dispersion=dispersion, worlds=50, years=400)
+def test_curves_are_exact_and_agree_with_the_simulated_years(forecast_of, dispersion):
+    pmf = np.array([0.5, 0.2, 0.1, 0.1, 0.05, 0.05])
+    risk = forecast_of({"MLI": 1.5}, pmf, dispersion=dispersion, worlds=20, years=1000)
 
     def generating(z):
         if dispersion:
             return (1 + dispersion * 1.5 * (1 - z)) ** (-12 / dispersion)
         return np.exp(18 * (z - 1))
 
-    exact = compound(np.array(pmf), generating, 400)
+    exact = compound(pmf, generating, 400)
     table = risk.exceedance("MLI").set_index(["basis", "deaths"])["probability"]
+    sums = table["aep"]
+    x = sums.index.to_numpy()
     chance = 1 - np.cumsum(exact)
-    simulated = table["aep"].loc[table["aep"] > 1e-3]
-    wanted = chance[simulated.index.to_numpy() - 1]
-    error = np.sqrt(wanted * (1 - wanted) / 20_000)
-    assert (np.abs(simulated - wanted) <= 4.5 * error + 1e-9).all()
+    np.testing.assert_allclose(sums, chance[x - 1], atol=1e-6)
+    simulated = (risk.year_loss_table()["deaths"].to_numpy()[:, None] >= x).mean(axis=0)
+    error = np.sqrt(sums * (1 - sums) / 20_000)
+    assert (np.abs(simulated - sums) <= 4.5 * error + 1e-4).all()
     for x in (1, 3, 5):
-        below = sum(pmf[:x])
-        assert table["oep", x] == pytest.approx(1 - generating(below), abs=1e-12)
+        assert table["oep", x] == pytest.approx(1 - generating(pmf[:x].sum()), abs=1e-12)
     assert risk.expected_attacks().draws == pytest.approx(18.0, rel=1e-6)
     mean = float(np.arange(6) @ pmf)
     assert risk.expected_deaths().draws == pytest.approx(18 * mean, rel=1e-6)
-    p = np.array([0.9, 0.99])
-    for share, value, tail in zip(
-        p, value_at_risk(exact, p), tail_value_at_risk(exact, p), strict=True
-    ):
-        assert risk.var(share)["estimate"].item() == pytest.approx(value, rel=0.05)
-        assert risk.tvar(share)["estimate"].item() == pytest.approx(tail, rel=0.05)
+    for p in (0.9, 0.99):
+        assert risk.var(p)["estimate"].item() == pytest.approx(value_at_risk(exact, p))
+        tail = float(tail_value_at_risk(exact, p))
+        assert risk.tvar(p)["estimate"].item() == pytest.approx(tail, rel=1e-4)
