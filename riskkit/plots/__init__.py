@@ -1,0 +1,10 @@
+"""Show: each chart takes one object and draws what one of its public methods returns as a table."""
+
+from riskkit.plots.forecast_charts import forecast
+from riskkit.plots.lethality_charts import lethality
+from riskkit.plots.rate_charts import rates
+from riskkit.plots.risk_charts import exceedance
+from riskkit.plots.tally_charts import counts
+from riskkit.plots.target_charts import targets
+
+__all__ = ["counts", "exceedance", "forecast", "lethality", "rates", "targets"]
