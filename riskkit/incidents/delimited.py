@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -18,10 +19,14 @@ _TRIED = 20
 _SHOWN = 500
 _RESCUES = 20
 _BLOCK = 1 << 24
+_END = "\x1eend\x1e"
+_Record = tuple[int, int, list[str]]
 
 
 def delimited_headers(data: bytes, name: str) -> list[Header]:
-    """Give the records that may be a header: the first twenty, the widest first.
+    """Give the records that may be a header: the first twenty.
+
+    The cells are parted by the mark that gives most of those records one and the same width.
 
     Parameters
     ----------
@@ -37,21 +42,20 @@ def delimited_headers(data: bytes, name: str) -> list[Header]:
     """
     utf8, encoding = _as_utf8(data)
     start = _first_lines(utf8)
-    best: list[tuple[int, int, list[str]]] = []
-    delimiter = ","
+    best: tuple[float, int, str, list[_Record]] = (0.0, 1, ",", [])
     for mark in _DELIMITERS:
         found = list(_start_records(start, mark))
-        if max((len(cells) for *_, cells in found), default=0) > max(
-            (len(cells) for *_, cells in best), default=1
-        ):
-            best, delimiter = found, mark
-    if not best:
+        widths = Counter(len(cells) for *_, cells in found if len(cells) > 1)
+        if widths:
+            width, times = max(widths.items(), key=lambda item: (item[1], item[0]))
+            best = max(best, (times / len(found), width, mark, found), key=lambda tried: tried[:2])
+    _, width, delimiter, found = best
+    if not found:
         raise IncidentDataError(f"{name} is no table: no line of it has two cells or more")
     notes = [encoding] if encoding != "UTF-8" else []
     if delimiter != ",":
         notes.append(f"cells parted by {delimiter!r}")
-    widest = max(len(cells) for *_, cells in best)
-    likely = [record for record in best if len(record[2]) * 2 >= widest]
+    likely = [record for record in found if len(record[2]) * 2 >= width]
     return [_header(utf8, record, delimiter, tuple(notes), name) for record in likely]
 
 
@@ -72,7 +76,7 @@ def _first_lines(data: bytes) -> str:
     return piece.decode("utf-8", errors="replace")
 
 
-def _start_records(start: str, delimiter: str) -> Iterator[tuple[int, int, list[str]]]:
+def _start_records(start: str, delimiter: str) -> Iterator[_Record]:
     """Yield (lines before, lines after, cells) of the first records that aren't blank."""
     reader = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)
     before = 0
@@ -88,7 +92,7 @@ def _start_records(start: str, delimiter: str) -> Iterator[tuple[int, int, list[
 
 def _header(
     data: bytes,
-    record: tuple[int, int, list[str]],
+    record: _Record,
     delimiter: str,
     notes: tuple[str, ...],
     name: str,
@@ -130,56 +134,83 @@ def _read(
     pieces: list[pd.DataFrame] = []
     lines: list[np.ndarray] = []
     broken: list[BrokenRecord] = []
-    for _ in range(_RESCUES):
+    for rescue in range(2 * _RESCUES):
         starts = _line_starts(body)
-        records, unclosed = _record_lines(body, starts)
-        if unclosed and len(records):
-            # A quote that never closes would swallow the rest of the file as one cell:
-            # its line is set aside, and reading goes on with the next one.
-            last = int(records[-1])
-            piece, rest = body[: starts[last]], body[starts[last] :]
-        else:
-            last, piece, rest = len(starts), body, b""
-            records = np.append(records, last)
-        table, bad = _parse(piece, len(cells), positions, delimiter, name)
-        kept, broke = _placed(piece, records[:-1], starts, first, bad, table, cells, delimiter)
+        table, bad = _parse(body, len(cells), positions, delimiter, name)
+        records, open_line = _record_lines(
+            body, starts, delimiter, len(table) + len(bad), strict=rescue < _RESCUES
+        )
+        if open_line is not None:
+            # A quote that never closes would swallow other records as one cell: its line is
+            # set aside, and reading goes on with the next one.
+            table, bad = _parse(body[: starts[open_line]], len(cells), positions, delimiter, name)
+            records = records[:-1]
+        good = np.ones(len(table) + len(bad), dtype=bool)
+        good[[number for number, *_ in bad]] = False
+        if len(records) != len(good):
+            # The readers differ on this file: records are numbered, not placed.
+            records = np.arange(len(good))
         pieces.append(table)
-        lines.append(kept)
-        broken += broke
-        if not rest:
+        lines.append(first + records[good])
+        broken += [
+            BrokenRecord(first + int(records[number]), text[:_SHOWN], _misfit(found, len(cells)))
+            for number, found, text in bad
+        ]
+        if open_line is None:
             break
-        end = int(starts[last + 1] - starts[last]) if last + 1 < len(starts) else len(rest)
+        rest = body[starts[open_line] :]
+        end = (
+            int(starts[open_line + 1] - starts[open_line]) if open_line + 1 < len(starts) else None
+        )
         text = rest[:end].decode("utf-8", errors="replace").rstrip("\r\n")
-        broken.append(BrokenRecord(first + last, text[:_SHOWN], "a quote that is never closed"))
-        body, first = rest[end:], first + last + 1
-        if not body:
-            break
+        broken.append(
+            BrokenRecord(first + open_line, text[:_SHOWN], "a quote that is never closed")
+        )
+        body, first = rest[len(rest[:end]) :], first + open_line + 1
     else:
         text = body[:_SHOWN].decode("utf-8", errors="replace")
         broken.append(BrokenRecord(first, text, "quotes that don't pair: the rest is not read"))
     table = pd.concat(pieces, ignore_index=True) if len(pieces) > 1 else pieces[0]
-    return Records(
-        [table.iloc[:, order] for order in range(len(positions))],
-        np.concatenate(lines),
-        "line",
-        tuple(broken),
-        notes,
-    )
+    columns = [table.iloc[:, order] for order in range(len(positions))]
+    return Records(columns, np.concatenate(lines), "line", tuple(broken), notes)
 
 
-def _record_lines(body: bytes, starts: np.ndarray) -> tuple[np.ndarray, bool]:
-    """Give the lines (from 0) on which records start, and whether a quote stays open.
+def _misfit(found: int, wanted: int) -> str:
+    reason = "cut off, or a line break too many" if found < wanted else "a delimiter too many"
+    return f"{found} cells where the header has {wanted}: {reason}"
 
-    A line starts a record if an even number of quotes stands before it. Blank lines between
-    records are no records.
+
+def _record_lines(
+    body: bytes, starts: np.ndarray, delimiter: str, expected: int, *, strict: bool
+) -> tuple[np.ndarray, int | None]:
+    """Give the lines (from 0) on which records start, and that of a quote left open.
+
+    A line starts a record if an even number of quotes stands before it and it isn't blank. Where
+    that doesn't give the records expected, quotes stand inside bare cells or one is never
+    closed, and the csv module tells; if strict, text behind a closing quote tells it too.
     """
     if not len(starts):
-        return np.zeros(0, dtype=np.int64), False
+        return np.zeros(0, dtype=np.int64), None
     codes = np.frombuffer(body, dtype=np.uint8)
     quotes = np.flatnonzero(codes == 34)
-    before = np.searchsorted(quotes, starts)
     blank = (codes[starts] == 10) | (codes[starts] == 13)
-    return np.flatnonzero((before % 2 == 0) & ~blank), bool(len(quotes) % 2)
+    records = np.flatnonzero((np.searchsorted(quotes, starts) % 2 == 0) & ~blank)
+    if len(quotes) % 2 == 0 and len(records) == expected:
+        return records, None
+    text = io.StringIO(f"{body.decode('utf-8', errors='replace')}\n{_END}\n", newline="")
+    reader = csv.reader(text, delimiter=delimiter, strict=strict)
+    lines, before, last = [], 0, [""]
+    try:
+        for last in reader:
+            if last:
+                lines.append(before)
+            before = reader.line_num
+    except csv.Error:
+        lines.append(before)
+        last = []
+    if last == [_END]:
+        return np.array(lines[:-1], dtype=np.int64), None
+    return np.array(lines, dtype=np.int64), lines[-1]
 
 
 def _parse(
@@ -213,56 +244,30 @@ def _parse(
                 include_columns=wanted,
                 strings_can_be_null=False,
             ),
-        )
+        ).to_pandas()
     except pa.ArrowException as problem:
         raise IncidentDataError(f"{name} can't be read as delimited text: {problem}") from problem
-    return table.to_pandas(), bad
+    return _mended(table, bad, width, positions, delimiter)
 
 
-def _placed(
-    piece: bytes,
-    records: np.ndarray,
-    starts: np.ndarray,
-    first: int,
-    bad: list[tuple[int, int, str]],
+def _mended(
     table: pd.DataFrame,
-    cells: list[str],
+    bad: list[tuple[int, int, str]],
+    width: int,
+    positions: Sequence[int],
     delimiter: str,
-) -> tuple[np.ndarray, list[BrokenRecord]]:
-    """Give the line of every good record, and the bad ones with theirs."""
-    if len(records) != len(table) + len(bad):
-        records = _lines_by_csv(piece, delimiter, len(table) + len(bad))
-    good = np.ones(len(records), dtype=bool)
-    good[[number for number, *_ in bad]] = False
-    broken = [
-        BrokenRecord(
-            first + int(records[number]),
-            text[:_SHOWN],
-            f"{found} cells where the header has {len(cells)}: "
-            + (
-                "cut off, or a line break too many"
-                if found < len(cells)
-                else "a delimiter too many"
-            ),
-        )
-        for number, found, text in bad
-    ]
-    return first + records[good], broken
-
-
-def _lines_by_csv(piece: bytes, delimiter: str, expected: int) -> np.ndarray:
-    """Find record starts with the csv module, for files with quotes inside bare cells."""
-    text = io.StringIO(piece.decode("utf-8", errors="replace"), newline="")
-    reader = csv.reader(text, delimiter=delimiter)
-    lines, before = [], 0
-    try:
-        for cells in reader:
-            if cells:
-                lines.append(before)
-            before = reader.line_num
-    except csv.Error:
-        pass
-    if len(lines) != expected:
-        # The two readers differ on this file: records are numbered, not placed.
-        return np.arange(expected)
-    return np.array(lines, dtype=np.int64)
+) -> tuple[pd.DataFrame, list[tuple[int, int, str]]]:
+    """Take back the records whose cells beyond the header are all blank."""
+    whole = {}
+    for number, found, text in bad:
+        if found > width and len(text) < csv.field_size_limit():
+            cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+            if len(cells) == found and not any(cell.strip() for cell in cells[width:]):
+                whole[number] = [cells[position] for position in positions]
+    if not whole:
+        return table, bad
+    lost = [number for number, *_ in bad]
+    table.index = pd.Index(np.delete(np.arange(len(table) + len(bad)), lost))
+    mended = pd.DataFrame.from_dict(whole, orient="index", columns=table.columns, dtype="str")
+    together = pd.concat([table, mended]).sort_index().reset_index(drop=True)
+    return together, [record for record in bad if record[0] not in whole]

@@ -100,7 +100,7 @@ def test_keep_carries_raw_columns_and_never_hides_the_schemas():
     assert attacks["note"].tolist() == ["x", "y", "z"]
     assert attacks["country_raw"].tolist() == ["Mali", "NER", "Zaire"]
     assert attacks["country"].tolist() == ["MLI", "NER", "COD"]
-    with pytest.raises(MissingColumnError, match="'colour'.*found: incident_id"):
+    with pytest.raises(MissingColumnError, match=r"'colour'.*found: incident_id"):
         read_incidents(OWN, keep=["colour"])
 
 
@@ -143,7 +143,7 @@ def test_nothing_is_lost():
 
 
 def test_one_warning_tells_how_many_and_where_to_look():
-    with pytest.warns(RiskkitWarning, match="2 of 7 rows set aside and 8 cells.*check_incidents"):
+    with pytest.warns(RiskkitWarning, match=r"2 of 7 rows set aside and 8 cells.*check_incidents"):
         read_incidents(BAD)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -168,7 +168,7 @@ def test_raise_lets_rows_pass_that_the_layout_expects(layouts, tmp_path):
         layouts.text(layouts.ACLED_2023, [layouts.RAID, layouts.RAID | {"event_type": "Protests",
                      "sub_event_type": "Peaceful protest", "event_id_cnty": "MLI2"}])
     )  # fmt: skip
-    with pytest.warns(RiskkitWarning, match="1 of 2 rows set aside"):
+    with pytest.warns(RiskkitWarning, match=r"1 of 2 rows set aside"):
         assert len(read_incidents(path, on_error="raise")) == 1
 
 
@@ -207,11 +207,11 @@ def test_what_is_no_table_is_told(tmp_path, content, message):
 
 
 def test_no_file_is_both_errors(tmp_path):
-    with pytest.raises(IncidentDataError, match="no file .*nothing.csv"):
+    with pytest.raises(IncidentDataError, match=r"no file .*nothing.csv"):
         read_incidents(tmp_path / "nothing.csv")
     with pytest.raises(FileNotFoundError):
         read_incidents(tmp_path / "nothing.csv")
-    with pytest.raises(IncidentDataError, match="is a folder"):
+    with pytest.raises(IncidentDataError, match=r"is a folder"):
         read_incidents(tmp_path)
 
 
@@ -220,33 +220,33 @@ def test_a_zip_of_several_tables_is_not_guessed(tmp_path):
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a.csv", "x,y\n")
         archive.writestr("b.csv", "x,y\n")
-    with pytest.raises(IncidentDataError, match="holds 2 tables"):
+    with pytest.raises(IncidentDataError, match=r"holds 2 tables"):
         read_incidents(path)
 
 
 def test_wrong_sources_and_columns_are_named(layouts, tmp_path):
     path = tmp_path / "rand.csv"
     path.write_text(layouts.text(layouts.RAND, [layouts.BLAST]))
-    with pytest.raises(UnknownSourceError, match="is not Global Terrorism Database: it has the "
+    with pytest.raises(UnknownSourceError, match=r"is not Global Terrorism Database: it has the "
                        "columns of RAND"):  # fmt: skip
         read_incidents(path, "gtd")
-    with pytest.raises(UnknownSourceError, match="source 'gdt' is not known; known: own, ucdp"):
+    with pytest.raises(UnknownSourceError, match=r"source 'gdt' is not known; known: own, ucdp"):
         read_incidents(path, "gdt")
     path.write_text("Date,City,Country\n9-Feb-68,Paris,France\n")
-    with pytest.raises(MissingColumnError, match="no column fatalities, injuries, perpetrator"):
+    with pytest.raises(MissingColumnError, match=r"no column fatalities, injuries, perpetrator"):
         read_incidents(path, "rand")
-    with pytest.raises(UnknownSourceError, match="can't be told.*found: Date, City, Country"):
+    with pytest.raises(UnknownSourceError, match=r"can't be told.*found: Date, City, Country"):
         read_incidents(path)
-    with pytest.raises(MissingColumnError, match="no column 'Jour'"):
+    with pytest.raises(MissingColumnError, match=r"no column 'Jour'"):
         read_incidents(path, columns={"date": "Jour", "country": "Country"})
-    with pytest.raises(ValueError, match="columns names 'deaths'; accepted keys: incident_id"):
+    with pytest.raises(ValueError, match=r"columns names 'deaths'; accepted keys: incident_id"):
         read_incidents(path, columns={"date": "Date", "deaths": "City"})
 
 
 def test_wrong_arguments_are_told():
-    with pytest.raises(ValueError, match="on_error is 'ignore'; accepted: 'set aside', 'raise'"):
+    with pytest.raises(ValueError, match=r"on_error is 'ignore'; accepted: 'set aside', 'raise'"):
         read_incidents(OWN, on_error="ignore")
-    with pytest.raises(TypeError, match="data is a int"):
+    with pytest.raises(TypeError, match=r"data is a int"):
         read_incidents(3)
 
 

@@ -134,7 +134,7 @@ def test_weekly_aggregates_are_counts(layouts, tmp_path):
         "week,country,admin1,event_type,sub_event_type,events,fatalities\n"
         "2024-01-06,Mali,Mopti,Battles,Armed clash,3,9\n"
     )
-    with pytest.raises(UnknownSourceError, match="weekly aggregates: counts, not attacks"):
+    with pytest.raises(UnknownSourceError, match=r"weekly aggregates: counts, not attacks"):
         read_incidents(path)
 
 

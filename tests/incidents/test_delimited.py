@@ -1,0 +1,99 @@
+"""Delimited text: records, the lines they start on, and what is wrong with broken ones."""
+
+import csv
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riskkit.errors import IncidentDataError
+from riskkit.incidents.delimited import delimited_headers
+
+CELL = st.text(st.sampled_from('ab ,;"\n\r\té'), max_size=6)
+ROWS = st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=8)
+
+
+def read(data: bytes, positions=(0, 1, 2)):
+    return delimited_headers(data, "file")[0].read(positions)
+
+
+@settings(max_examples=200, deadline=None)
+@given(rows=ROWS)
+def test_every_record_comes_back_with_its_line(rows):
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer.writerow(["first", "second", "third"])
+    starts = []
+    for row in rows:
+        starts.append(1 + len(_lines(out.getvalue())))
+        writer.writerow(row)
+    records = read(out.getvalue().encode())
+    assert not records.broken
+    assert [list(row) for row in zip(*records.columns, strict=True)] == rows
+    assert records.lines.tolist() == starts
+
+
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:-1]
+
+
+def test_cut_and_long_records_are_broken_with_their_line():
+    records = read(b'a,b,c\n1,"x\ny",3\n4,5\n\n6,7,8,9\n1,2,3')
+    assert records.lines.tolist() == [2, 7]
+    assert [(bad.line, bad.text) for bad in records.broken] == [(4, "4,5"), (6, "6,7,8,9")]
+    assert "2 cells where the header has 3" in records.broken[0].reason
+    assert "4 cells where the header has 3" in records.broken[1].reason
+
+
+def test_blank_cells_beyond_the_header_are_no_fault():
+    records = read(b"a,b,c\n1,2,3,,\n4,5,6\n")
+    assert records.columns[2].tolist() == ["3", "6"]
+    assert records.lines.tolist() == [2, 3]
+    assert not records.broken
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_can_be_mixed(end):
+    records = read(f"a,b,c\r\n1,2,3{end}4,5,6\n7,8,9".encode())
+    assert records.columns[0].tolist() == ["1", "4", "7"]
+    assert records.lines.tolist() == [2, 3, 4]
+
+
+def test_quotes_inside_bare_cells_are_letters():
+    records = read(b'a,b,c\n1,5" gun,3\n4,"x\ny",6\n7,8,9\n')
+    assert records.columns[1].tolist() == ['5" gun', "x\ny", "8"]
+    assert records.lines.tolist() == [2, 3, 5]
+
+
+def test_an_open_quote_costs_one_line_of_many():
+    body = "".join(f'{n},"x",y\n' for n in range(1000)).replace('500,"x"', '500,"x')
+    records = read(b"a,b,c\n" + body.encode())
+    assert len(records.lines) == 999
+    assert [bad.line for bad in records.broken] == [502]
+    assert np.array_equal(records.lines, np.delete(np.arange(2, 1002), 500))
+
+
+def test_a_cut_last_record_is_broken():
+    records = read(b'a,b,c\n1,2,3\n4,5,"cut he')
+    assert records.columns[0].tolist() == ["1"]
+    assert [(bad.line, bad.reason) for bad in records.broken] == [
+        (3, "a quote that is never closed")
+    ]
+
+
+def test_a_note_before_the_header_is_passed_over():
+    headers = delimited_headers(b"A list,\nas of,May\na,b,c\n1,2,3\n", "file")
+    assert headers[0].names == ("A list", "")
+    third = next(header for header in headers if header.names == ("a", "b", "c"))
+    assert third.read([0]).lines.tolist() == [4]
+
+
+def test_a_vast_cell_is_read_or_refused_but_never_lost():
+    cell = "x" * 40_000_000
+    try:
+        records = read(f"a,b,c\n1,{cell},3\n4,5,6\n".encode(), [0])
+    except IncidentDataError:
+        return
+    assert records.columns[0].tolist() == ["1", "4"]

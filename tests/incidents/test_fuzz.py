@@ -1,0 +1,115 @@
+"""Mutated copies of a file of each source: a validated frame that reconciles, or a clear error.
+
+The default run makes some tens of copies of each; ``RISKKIT_FUZZ=1000`` makes a thousand.
+"""
+
+import os
+import random
+import warnings
+
+import pandas as pd
+import pytest
+
+from riskkit.errors import RiskkitError
+from riskkit.incidents import check_incidents
+from riskkit.incidents.schema import COLUMNS
+
+COPIES = int(os.environ.get("RISKKIT_FUZZ", "25"))
+JUNK = ["", "-1", "-99", "1e400", "nan", "3.7", "99999999999999999999", "2017-02-30", "é", '"', "\0",
+        "1,5", "12/13/14", "0000-00-00", "True", "=cmd()", "#tag", "1.9E+11"]  # fmt: skip
+
+
+def originals(layouts) -> dict[str, str]:
+    many = range(1, 9)
+    return {
+        "gtd": layouts.text(layouts.GTD, [layouts.BOMB | {"eventid": n} for n in many]),
+        "gtd1993": layouts.text(layouts.GTD_1993, [layouts.BOMB | {"nkill": 19.8}] * 3),
+        "acled": layouts.text(
+            layouts.ACLED_2023, [layouts.RAID | {"event_id_cnty": n} for n in many]
+        ),
+        "actors": layouts.text(layouts.ACLED_ACTORS, [layouts.RAID] * 4),
+        "acled old": layouts.text(layouts.ACLED_OLD, [layouts.RAID] * 4),
+        "ucdp": layouts.text(layouts.UCDP_231, [layouts.FIGHT | {"id": n} for n in many]),
+        "rand": layouts.text(layouts.RAND, [layouts.BLAST] * 8),
+        "own": layouts.text(
+            [column.name for column in COLUMNS],
+            [{"incident_id": n, "date": "2017-06-18", "country": "MLI", "fatalities": n,
+              "target_type": "Tourists", "latitude": 12, "longitude": -8} for n in many],
+        ),
+    }  # fmt: skip
+
+
+def mutated(text: str, chance: random.Random) -> bytes:
+    for _ in range(chance.randint(1, 4)):
+        lines = text.split("\n")
+        kind = chance.randrange(12)
+        at = chance.randrange(len(lines))
+        cells = lines[at].split(",")
+        spot = chance.randrange(len(cells))
+        if kind == 0:
+            text = text[: chance.randrange(len(text) + 1)]
+        elif kind == 1:
+            del lines[at]
+        elif kind == 2:
+            lines.insert(at, lines[at])
+        elif kind == 3:
+            cells[spot] = chance.choice(JUNK)
+        elif kind == 4:
+            del cells[spot]
+        elif kind == 5:
+            cells.insert(spot, chance.choice(JUNK))
+        elif kind == 6:
+            chance.shuffle(cells)
+        elif kind == 7:
+            text = text.replace("\n", chance.choice(["\r", "\r\n", "\n\n"]))
+        elif kind == 8:
+            text = text.replace(",", chance.choice([";", "\t"]))
+        elif kind == 9:
+            letters = list(text)
+            for _ in range(chance.randint(1, 20)):
+                if letters:
+                    letters[chance.randrange(len(letters))] = chr(chance.randrange(256))
+            text = "".join(letters)
+        elif kind == 10:
+            lines.insert(0, chance.choice(["", "A note, of two cells", "sep=,", lines[0]]))
+        else:
+            lines = [",".join(line.split(",")[:spot] + line.split(",")[spot + 1 :])
+                     for line in lines]  # fmt: skip
+        if kind in (3, 4, 5, 6):
+            lines[at] = ",".join(cells)
+        if kind not in (0, 7, 8, 9):
+            text = "\n".join(lines)
+        if not text:
+            break
+    encoding = chance.choice(["utf-8", "utf-8-sig", "latin-1", "mac_roman", "utf-16"])
+    return text.encode(encoding, errors="replace")
+
+
+@pytest.mark.parametrize(
+    "kind", ["gtd", "gtd1993", "acled", "actors", "acled old", "ucdp", "rand", "own"]
+)
+def test_a_frame_that_reconciles_or_a_clear_error(layouts, tmp_path, kind):
+    text = originals(layouts)[kind]
+    path = tmp_path / "mutated.csv"
+    read = 0
+    for seed in range(COPIES):
+        path.write_bytes(mutated(text, random.Random(f"{kind} {seed}")))
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                check = check_incidents(path, dayfirst=True if seed % 2 else None)
+        except RiskkitError:
+            continue
+        except Exception as problem:
+            raise AssertionError(f"{kind}, seed {seed}: {problem!r}") from problem
+        read += 1
+        assert check.rows_in == len(check.kept) + len(check.set_aside), seed
+        assert check.kept["incident_id"].is_unique, seed
+        for column in COLUMNS:
+            assert check.kept[column.name].dtype == column.pandas_dtype, (seed, column.name)
+        people = check.kept[["fatalities", "fatalities_low", "fatalities_high", "injured"]]
+        assert not (people < 0).any(axis=None), seed
+        assert check.kept["latitude"].dropna().between(-90, 90).all(), seed
+        check.summary()
+        assert isinstance(check.completeness(), pd.DataFrame)
+    assert read > COPIES // 3, "most copies must still be readable, else this tests little"
