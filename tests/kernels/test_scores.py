@@ -6,7 +6,7 @@ import scoringrules
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riskkit.kernels import negative_binomial, scores
+from riskkit.kernels import blocks, crps, negative_binomial, pit, scores
 
 
 def crps_by_summation(observed: int, mean: float, shape: float) -> float:
@@ -32,7 +32,7 @@ def crps_by_summation(observed: int, mean: float, shape: float) -> float:
 )
 def test_negative_binomial_crps_is_the_sum_it_stands_for(observed, mean, shape):
     expected = crps_by_summation(observed, mean, shape)
-    found = float(scores.crps_negative_binomial(observed, mean, shape))
+    found = float(crps.crps_negative_binomial(observed, mean, shape))
     assert found == pytest.approx(expected, rel=1e-9, abs=1e-8)
 
 
@@ -40,11 +40,11 @@ def test_closed_forms_equal_scoringrules():
     observed = np.array([0, 3, 10, 40])
     mean = np.array([0.3, 5.0, 9.0, 20.0])
     np.testing.assert_allclose(
-        scores.crps_poisson(observed, mean), scoringrules.crps_poisson(observed, mean), rtol=1e-8
+        crps.crps_poisson(observed, mean), scoringrules.crps_poisson(observed, mean), rtol=1e-8
     )
     shape = np.array([0.7, 2.0, 5.0, 10.0])
     np.testing.assert_allclose(
-        scores.crps_negative_binomial(observed, mean, shape),
+        crps.crps_negative_binomial(observed, mean, shape),
         scoringrules.crps_negbinom(observed, shape, shape / (shape + mean)),
         rtol=1e-8,
     )
@@ -55,7 +55,7 @@ def test_ensemble_crps_equals_scoringrules():
     draws, observed = rng.poisson(4, (30, 51)), rng.poisson(4, 30)
     for fair, estimator in ((False, "nrg"), (True, "fair")):
         np.testing.assert_allclose(
-            scores.crps_ensemble(observed, draws, fair=fair),
+            crps.crps_ensemble(observed, draws, fair=fair),
             scoringrules.crps_ensemble(
                 observed.astype(float), draws.astype(float), estimator=estimator
             ),
@@ -66,8 +66,8 @@ def test_ensemble_crps_equals_scoringrules():
 def test_fair_crps_of_draws_is_the_exact_one_on_average():
     rng = np.random.default_rng(2)
     draws = rng.negative_binomial(2, 0.2, (20000, 8))
-    fair = scores.crps_ensemble(np.full(20000, 5), draws, fair=True)
-    exact = float(scores.crps_negative_binomial(5, 8.0, 2.0))
+    fair = crps.crps_ensemble(np.full(20000, 5), draws, fair=True)
+    exact = float(crps.crps_negative_binomial(5, 8.0, 2.0))
     assert fair.mean() == pytest.approx(exact, abs=4 * fair.std() / np.sqrt(len(fair)))
 
 
@@ -77,15 +77,15 @@ def test_plain_ensemble_crps_is_the_integral_of_the_squared_difference(draws, ob
     k = np.arange(0, 61)
     below = (np.asarray(draws)[:, None] <= k).mean(axis=0)
     expected = np.sum((below - (observed <= k)) ** 2)
-    assert float(scores.crps_ensemble(observed, draws)) == pytest.approx(expected, abs=1e-9)
+    assert float(crps.crps_ensemble(observed, draws)) == pytest.approx(expected, abs=1e-9)
 
 
 def test_blocks_change_nothing(monkeypatch):
     rng = np.random.default_rng(3)
     draws, observed = rng.poisson(3, (7, 5, 40)), rng.poisson(3, (7, 5))
-    whole = scores.crps_ensemble(observed, draws)
-    monkeypatch.setattr(scores, "_BLOCK", 80)
-    np.testing.assert_array_equal(scores.crps_ensemble(observed, draws), whole)
+    whole = crps.crps_ensemble(observed, draws)
+    monkeypatch.setattr(blocks, "_BLOCK", 80)
+    np.testing.assert_array_equal(crps.crps_ensemble(observed, draws), whole)
 
 
 def test_counts_have_masses_that_sum_to_one():
@@ -137,15 +137,15 @@ def test_smoothed_masses_sum_to_less_than_one():
 def test_randomised_pit_is_uniform_for_right_forecasts_of_rare_counts():
     rng = np.random.default_rng(6)
     draws, observed = rng.poisson(0.3, (20000, 39)), rng.poisson(0.3, 20000)
-    lower, upper = scores.pit_bounds_ensemble(observed, draws)
-    pit = scores.pit_randomised(lower, upper, rng)
-    assert np.histogram(pit, 10, (0, 1))[0] == pytest.approx(np.full(10, 2000), abs=200)
-    assert scores.pit_histogram(lower, upper) == pytest.approx(np.full(10, 0.1), abs=0.005)
-    assert scores.share_inside(lower, upper, 0.05, 0.95).mean() == pytest.approx(0.9, abs=0.005)
+    lower, upper = pit.pit_bounds_ensemble(observed, draws)
+    drawn = pit.pit_randomised(lower, upper, rng)
+    assert np.histogram(drawn, 10, (0, 1))[0] == pytest.approx(np.full(10, 2000), abs=200)
+    assert pit.pit_histogram(lower, upper) == pytest.approx(np.full(10, 0.1), abs=0.005)
+    assert pit.share_inside(lower, upper, 0.05, 0.95).mean() == pytest.approx(0.9, abs=0.005)
 
 
 def test_draws_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="shape"):
-        scores.crps_ensemble([1, 2], [1, 2, 3])
+        crps.crps_ensemble([1, 2], [1, 2, 3])
     with pytest.raises(ValueError, match="two draws"):
-        scores.crps_ensemble(1, [1], fair=True)
+        crps.crps_ensemble(1, [1], fair=True)
