@@ -20,11 +20,7 @@ def blocks(page: Path) -> list[str]:
     return FENCE.findall(page.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(
-    "page",
-    [page for page in PAGES if any(">>>" in block for block in blocks(page))],
-    ids=lambda page: page.relative_to(REPOSITORY).as_posix(),
-)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_examples_of_a_page_run(page: Path) -> None:
     examples = "\n".join(block for block in blocks(page) if ">>>" in block)
     test = doctest.DocTestParser().get_doctest(examples, {}, page.name, str(page), 0)
