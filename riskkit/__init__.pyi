@@ -1,6 +1,19 @@
-from . import counts, errors, frequency, incidents, lethality, plots, results, risk, targets
+from . import (
+    counts,
+    errors,
+    evaluate,
+    forecast,
+    frequency,
+    incidents,
+    lethality,
+    plots,
+    results,
+    risk,
+    targets,
+)
 from .counts import Tally, tally
 from .errors import RiskkitError, RiskkitWarning
+from .evaluate import backtest
 from .frequency import FrequencyModel
 from .incidents import check_incidents, load_dataset, read_incidents
 from .lethality import LethalityModel
@@ -21,13 +34,17 @@ __all__ = [
     "RiskkitWarning",
     "Tally",
     "TargetModel",
+    "backtest",
     "check_incidents",
     "counts",
     "errors",
+    "evaluate",
+    "forecast",
     "frequency",
     "incidents",
     "lethality",
     "load_dataset",
+    "plots",
     "read_incidents",
     "results",
     "risk",

@@ -53,7 +53,7 @@ class SteadyResult:
         counts = np.empty((draws, len(regions), horizon), dtype=np.int64)
         for i, region in enumerate(regions):
             random = stream(seed, "steady", str(region))
-            factor = 1.0
+            factor = np.ones((draws, 1))
             if np.isfinite(self.shape):
                 factor = random.gamma(self.shape, 1 / self.shape, (draws, 1))
             counts[:, i] = random.poisson(factor * self.mean[i], (draws, horizon))

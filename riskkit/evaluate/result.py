@@ -1,0 +1,207 @@
+"""What a backtest found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from riskkit.evaluate import calibration, compare
+
+__all__ = ["Backtest"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Backtest:
+    """Scores of forecasts made at past dates.
+
+    Parameters
+    ----------
+    scores : pandas.DataFrame
+        One row a model, origin, region and target (each ``period``, and the ``total`` over the
+        horizon): observed, estimate, lower, upper, hit (the chance that the randomised PIT is
+        inside the interval's tails), crps, log1p_crps, log_score, interval_score, pit_lower,
+        pit_upper, pit.
+    worlds : pandas.DataFrame
+        One row a model and origin: the same for the total over all regions scored.
+    chances : pandas.DataFrame
+        Of models that forecast deaths: the chance of at least one attack killing ``at_least``
+        or more, the region's past share, and whether it happened. Empty for others.
+    models : tuple of str
+        Names, the baselines last.
+    origins : tuple of pandas.Period
+        Last periods of the training tallies.
+    quantity : str
+        What was forecast.
+    horizon : int
+        Periods ahead.
+    every : str
+        The length of a period, in a word.
+    level : float
+        Of the intervals.
+    at_least : int
+        Deaths in one attack, of ``chances``.
+    recent : pandas.DataFrame
+        Region x origin: the count of the two years before.
+    not_watched : pandas.DataFrame
+        By origin: cells and totals that were not scored since they were not wholly watched.
+    notes : tuple of str
+        Caveats that every table and plot prints.
+    """
+
+    scores: pd.DataFrame
+    worlds: pd.DataFrame
+    chances: pd.DataFrame
+    models: tuple[str, ...]
+    origins: tuple[pd.Period, ...]
+    quantity: str
+    horizon: int
+    every: str
+    level: float
+    at_least: int
+    recent: pd.DataFrame
+    not_watched: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+    def to_frame(self, target: Literal["total", "period"] = "total") -> pd.DataFrame:
+        """Give the scores of one target, a row a model, origin and region.
+
+        Parameters
+        ----------
+        target : {"total", "period"}
+            The total over the horizon, or each period.
+
+        Returns
+        -------
+        pandas.DataFrame
+        """
+        if target not in ("total", "period"):
+            raise ValueError(f'target is {target!r}; accepted: "total" or "period"')
+        return self.scores[self.scores["target"] == target].reset_index(drop=True)
+
+    def compare(
+        self,
+        *,
+        by: Literal["origin", "region"] | None = None,
+        target: Literal["total", "period"] = "total",
+        without: Literal["largest"] | Sequence[str] = (),
+        busy: int = 12,
+    ) -> pd.DataFrame:
+        """Compare the models, a row each.
+
+        Parameters
+        ----------
+        by : {"origin", "region"}, optional
+            A row for each origin or region and model.
+        target : {"total", "period"}
+            The total over the horizon, or each period.
+        without : "largest" or sequence of str
+            Regions left out; the largest is the one where most happened.
+        busy : int
+            ``hit_rate_busy`` is of regions with so many in the two years before the origin.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``crps`` (mean, in the unit of the counts), ``skill_last_year`` and
+            ``skill_half_and_half`` (1 - crps / that of the baseline; above zero is better),
+            ``log_score`` (nats), ``log1p_crps``, ``hit_rate`` with ``hit_error`` (binomial),
+            ``hit_rate_busy``, ``hit_error_busy``, ``n_busy``, ``n``, ``origins``, ``regions``.
+        """
+        table = self.to_frame(target)
+        return compare.table(table, self.models, self.recent, by=by, without=without, busy=busy)
+
+    def world(self) -> pd.DataFrame:
+        """Give the total over all regions by model and origin, and whether its interval hit.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by model and origin: observed, estimate, lower, upper, inside, hit, crps,
+            regions.
+        """
+        table = self.worlds.assign(
+            inside=self.worlds["observed"].between(self.worlds["lower"], self.worlds["upper"])
+        )
+        columns = ["observed", "estimate", "lower", "upper", "inside", "hit", "crps", "regions"]
+        return table.set_index(["model", "origin"])[columns].sort_index(
+            level="model", sort_remaining=False, key=self._order
+        )
+
+    def brier(self) -> pd.DataFrame:
+        """Score the chances of a deadly attack against those from each region's own past.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by model: ``brier``, ``brier_past`` (the region's past share with add-half),
+            ``skill``, the mean ``chance``, the share that ``happened``, ``n``.
+
+        Raises
+        ------
+        ValueError
+            If no model forecasts deaths.
+        """
+        return calibration.brier_table(self._deadly())
+
+    def reliability(self, model: str | None = None, bins: int = 10) -> pd.DataFrame:
+        """Set the chances of a deadly attack beside how often it came.
+
+        Parameters
+        ----------
+        model : str, optional
+            By default the first that forecasts deaths.
+        bins : int
+            Groups of about equal size.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As `riskkit.evaluate.reliability` gives it.
+        """
+        table = self._deadly()
+        name = table["model"].iloc[0] if model is None else model
+        rows = table[table["model"] == name]
+        if not len(rows):
+            known = ", ".join(dict.fromkeys(table["model"]))
+            raise ValueError(f"model is {name!r}; accepted: {known}")
+        return calibration.reliability(rows["chance"], rows["happened"], bins=bins)
+
+    def pit(self, target: Literal["total", "period"] = "total", bins: int = 10) -> pd.DataFrame:
+        """Give the non-randomised PIT histogram of each model: flat where it is right.
+
+        Parameters
+        ----------
+        target : {"total", "period"}
+            The total over the horizon, or each period.
+        bins : int
+            Bins of equal width.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Bin (its lower edge) x model: shares that sum to 1.
+        """
+        return calibration.pit_table(self.to_frame(target), self.models, bins)
+
+    def _order(self, index: pd.Index) -> pd.Index:
+        return pd.Index([self.models.index(name) for name in index])
+
+    def _deadly(self) -> pd.DataFrame:
+        if not len(self.chances):
+            raise ValueError("no model of this backtest forecasts deaths; give it a RiskModel")
+        return self.chances
+
+    def __repr__(self) -> str:
+        origins, regions = len(self.origins), self.scores["region"].nunique()
+        return (
+            f"Backtest of {self.quantity}: {origins} origin{'s' * (origins != 1)} from "
+            f"{self.origins[0]} to {self.origins[-1]}, {self.horizon} {self.every}s ahead, "
+            f"{regions} region{'s' * (regions != 1)}"
+        )
+
+    def _repr_html_(self) -> str:
+        foot = "".join(f"<p><small>{note}</small></p>" for note in self.notes)
+        return (
+            f"<p><b>{self!r}</b></p>{self.compare().to_html(float_format='{:,.3g}'.format)}{foot}"
+        )
