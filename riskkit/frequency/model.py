@@ -1,96 +1,123 @@
-"""The default model of how often."""
+"""The default model of how often: a pooled level that drifts, seen through a negative binomial."""
 
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from riskkit.counts import Tally
-from riskkit.kernels.streams import RNGLike, entropy, stream
-from riskkit.results import Estimate, Forecast
+from riskkit.frequency.levels import latest_levels
+from riskkit.frequency.population import fit_population
+from riskkit.frequency.result import FrequencyResult
+from riskkit.frequency.series import series
+from riskkit.frequency.shock import shared_part
+from riskkit.frequency.walks import walks
 
-__all__ = ["FrequencyModel", "FrequencyResult"]
+__all__ = ["FrequencyModel"]
 
 
 @dataclass(frozen=True)
 class FrequencyModel:
-    """Gamma-Poisson rates by region that do not change."""
+    r"""Attack rates by region that drift, share what they have in common, and scatter.
 
-    shape: float = 0.5
+    .. math::
 
-    def fit(self, tally: Tally) -> "FrequencyResult":
-        """Learn the rates."""
-        panel = tally.panel("attacks")
-        exposed = (tally.watched * tally.exposure).where(panel.notna(), 0.0).sum(axis=1)
-        attacks = panel.sum(axis=1)
-        mean = max(float(attacks.sum()), 0.5) / max(float(exposed.sum()), 1e-9)
-        return FrequencyResult(
-            tally, self.shape + attacks.to_numpy(), self.shape / mean + exposed.to_numpy()
-        )
+        y_{rt} \sim NB(\lambda_{rt} e_{rt}, \alpha_r), \qquad Var = \mu + \alpha \mu^2
 
+        \log \lambda_{rt} = \log \lambda_{r,t-1} + \sigma_r z_{rt}, \qquad
+        \lambda_{rT} \sim Gamma(shape, mean)
 
-@dataclass(frozen=True, eq=False)
-class FrequencyResult:
-    """Rates by region."""
+    Exposure times the share watched is e. Each region follows one of a grid of pairs of drift
+    and dispersion; how common each pair is, and the gamma prior of the latest level, is learned
+    from all regions. A period not watched adds nothing, and the level drifts on. A declared
+    break of method is one wide step of every region.
 
-    tally: Tally
-    shape: np.ndarray
-    rate: np.ndarray
+    Parameters
+    ----------
+    drift : float, optional
+        Standard deviation of the log level's step per period, the same for all regions.
+        None: learned, by region.
+    dispersion : float, optional
+        Variance of a count = mean + dispersion * mean^2; 0 is the Poisson. None: learned.
+    level : (float, float), optional
+        Shape and mean (attacks per period and unit of exposure) of the gamma prior of the
+        latest level. None: learned.
+    shock : float, optional
+        Share of the variance of a step that all regions have in common, 0 to 1. None: learned.
+    reach : float
+        How far a log level strays in the far future (its standard deviation). Levels that move
+        fast do not go on for ever: over a year they come to rest. ``inf`` is a plain walk.
 
-    @property
-    def regions(self) -> pd.Index:
-        """The regions."""
-        return self.tally.regions
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from riskkit.counts import Tally
+    >>> months = pd.period_range("2019-01", periods=24, freq="M")
+    >>> attacks = pd.DataFrame([[3, 1] * 12, [0, 0] * 12], ["A", "B"], months)
+    >>> model = FrequencyModel(drift=0, dispersion=0, level=(0.5, 1.0))
+    >>> rates = model.fit(Tally.from_panel(attacks=attacks))
+    >>> rates.estimate(rng=1).to_frame().round(1)
+            estimate  lower  upper
+    region
+    A            2.0    1.5    2.5
+    B            0.0    0.0    0.1
 
-    def _rates(self, draws: int, seed: int) -> np.ndarray:
-        columns = [
-            stream(seed, "frequency", name).gamma(a, 1 / b, draws)
-            for name, a, b in zip(self.regions, self.shape, self.rate, strict=True)
-        ]
-        return np.stack(columns, axis=1)
+    References
+    ----------
+    Harvey and Fernandes (1989), doi:10.1080/07350015.1989.10509750; Kitagawa (1987),
+    doi:10.1080/01621459.1987.10478534; Clayton and Kaldor (1987), doi:10.2307/2532003; Kiefer
+    and Wolfowitz (1956), doi:10.1214/aoms/1177728066.
+    """
 
-    def estimate(self, draws: int = 2000, rng: RNGLike = None) -> Estimate:
-        """Attacks per period."""
-        return Estimate(
-            self._rates(draws, entropy(rng)),
-            self.regions,
-            "attack rate",
-            f"attacks per {self.tally.every}",
-            self.tally.notes,
-        )
+    drift: float | None = None
+    dispersion: float | None = None
+    level: tuple[float, float] | None = None
+    shock: float | None = None
+    reach: float = 0.7
 
-    def forecast(
-        self, horizon: int, draws: int = 2000, rng: RNGLike = None, *, repeats: int = 1
-    ) -> Forecast:
-        """Attacks in the periods ahead."""
-        seed = entropy(rng)
-        rates = np.repeat(self._rates(draws, seed), repeats, axis=0)
-        exposure = self.tally.exposure.iloc[:, -1].to_numpy()
-        counts = [
-            stream(seed, "frequency", name, "future").poisson(
-                rates[:, i, None] * exposure[i], (len(rates), horizon)
+    def __post_init__(self) -> None:
+        for name in ("drift", "dispersion"):
+            value = getattr(self, name)
+            if value is not None and not 0 <= value < np.inf:
+                raise ValueError(f"{name} is {value}; accepted: 0 or more, or None to learn it")
+        if self.shock is not None and not 0 <= self.shock <= 1:
+            raise ValueError(f"shock is {self.shock}; accepted: 0 to 1, or None to learn it")
+        if self.level is not None and not (
+            len(self.level) == 2 and all(0 < part < np.inf for part in self.level)
+        ):
+            raise ValueError(
+                f"level is {self.level}; accepted: (shape, mean), both above 0, or None to learn it"
             )
-            for i, name in enumerate(self.regions)
-        ]
-        periods = pd.period_range(self.tally.periods[-1] + 1, periods=horizon, name="period")
-        return Forecast(
-            np.stack(counts, axis=1),
-            self.regions,
-            periods,
-            "attacks",
-            f"attacks per {self.tally.every}",
-            self.tally.notes,
-        )
+        if not self.reach > 0:
+            raise ValueError(f"reach is {self.reach}; accepted: above 0, inf for a plain walk")
 
-    def pgf(
-        self,
-        s: np.ndarray,
-        horizon: int,
-        draws: int = 2000,
-        rng: RNGLike = None,
-        *,
-        repeats: int = 1,
-    ) -> np.ndarray:
-        """E[s ** attacks in the horizon] given each draw."""
-        mean = self._rates(draws, entropy(rng)) * self.tally.exposure.iloc[:, -1].to_numpy()
-        return np.asarray(np.exp(-horizon * mean[:, :, None] * (1 - s)))
+    def fit(self, tally: Tally) -> FrequencyResult:
+        """Learn the levels from a tally's attacks.
+
+        Parameters
+        ----------
+        tally : Tally
+            Attacks by region and period.
+
+        Returns
+        -------
+        FrequencyResult
+
+        Raises
+        ------
+        ValueError
+            If the tally holds no attacks, for example one made from a panel of deaths only.
+        """
+        data = series(tally)
+        pairs = walks(self.drift, self.dispersion)
+        levels = latest_levels(data, pairs, self.reach)
+        exposed = max(data.exposed.sum(), 1e-300)
+        centre = float(np.log((data.counts.sum() + 0.5) / exposed))
+        population = fit_population(levels, pairs.prior, centre, self.level)
+        if self.shock is not None:
+            shock = np.array([float(self.shock)]), np.ones(1)
+        else:
+            here = population.log_marginal[len(population.shapes) // 2]
+            best = (np.log(population.weights) + here).argmax(axis=1)
+            mode = float(np.exp(population.log_shape)), float(np.exp(population.log_mean))
+            shock = shared_part(data, pairs, best, mode, self.reach)
+        return FrequencyResult(self, tally, data, pairs, levels, population, shock)

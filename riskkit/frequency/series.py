@@ -1,0 +1,48 @@
+"""What the frequency models take from a tally: arrays, region x period."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from riskkit.counts import Tally
+
+__all__ = ["Series", "series"]
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """Counts with what they are counts of.
+
+    Parameters
+    ----------
+    counts : ndarray, shape (regions, periods)
+        Attacks; 0 where nobody watched.
+    exposed : ndarray, shape (regions, periods)
+        Exposure times the share watched: the mean count is the rate times this.
+    ahead : ndarray, shape (regions,)
+        Exposure of the periods ahead: that of the last period, watched whole.
+    breaks : ndarray of bool, shape (periods,)
+        Periods in which the source changed its method.
+    """
+
+    counts: np.ndarray
+    exposed: np.ndarray
+    ahead: np.ndarray
+    breaks: np.ndarray
+
+
+def series(tally: Tally) -> Series:
+    """Take the arrays out of a tally."""
+    panel = tally.panel("attacks").to_numpy(float)
+    exposure = tally.exposure.to_numpy(float)
+    seen = ~np.isnan(panel)
+    breaks = np.zeros(len(tally.periods), dtype=bool)
+    for change in tally.breaks:
+        breaks |= tally.periods == pd.Period(change.date, freq=tally.periods.freqstr)
+    return Series(
+        np.where(seen, panel, 0.0),
+        np.where(seen, exposure * tally.watched.to_numpy(float), 0.0),
+        exposure[:, -1].copy(),
+        breaks,
+    )
