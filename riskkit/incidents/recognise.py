@@ -6,6 +6,7 @@ from riskkit.errors import MissingColumnError, UnknownSourceError
 from riskkit.incidents.records import Header, plain
 from riskkit.incidents.schema import COLUMNS
 from riskkit.incidents.sources import SOURCES, Source, own_table
+from riskkit.incidents.sources.west_africa import FACTS, MARKS
 
 __all__ = ["recognise"]
 
@@ -59,7 +60,9 @@ def recognise(
     for header in headers:
         for known in SOURCES.values():
             if not known.missing(header.plain_names):
-                return known, known.name, header
+                # Its layout is riskkit's own, but it is no census, wherever it is read from.
+                selection = known.name == "own" and MARKS <= set(header.plain_names)
+                return known, FACTS.name if selection else known.name, header
     raise _unknown(headers[0], name)
 
 

@@ -21,6 +21,7 @@ FACTS = SourceFacts(
     name="own",
     title="A table of the user's",
     deaths="people killed, as the table counts them",
+    notes=("Rates hold only if the table has every attack of its regions and periods.",),
     terms="the user's",
     access="the user's",
 )

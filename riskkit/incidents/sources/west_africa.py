@@ -2,7 +2,10 @@
 
 from riskkit.incidents.coverage import SourceFacts
 
-__all__ = ["FACTS"]
+__all__ = ["FACTS", "MARKS"]
+
+# Columns that no other table has together: it is known by them where ``source`` is not written.
+MARKS = frozenset({"target_detail", "source_url", "perpetrators_killed", "hostages"})
 
 FACTS = SourceFacts(
     name="west_africa",
