@@ -10,6 +10,6 @@ assert (here / "py.typed").is_file()
 assert (here / "__init__.pyi").is_file()
 for name in rk.__all__:
     getattr(rk, name)
-for name in ("west_africa", "simulated"):
+for name in ("west_africa", "census"):
     incidents = rk.load_dataset(name)
     print(f"{name}: {len(incidents):,} attacks")
