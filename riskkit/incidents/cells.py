@@ -53,6 +53,7 @@ class Cells:
         self.index = pd.RangeIndex(size)
         self.dayfirst = dayfirst
         self.blanked: list[pd.DataFrame] = []
+        self._texts: dict[str, pd.Series] = {}
         self.reasons = pd.Series(None, index=self.index, dtype=object)
         self.expected = pd.Series(False, index=self.index)
 
@@ -104,6 +105,11 @@ class Cells:
 
     def text(self, key: str) -> pd.Series:
         """Give a column as text, without blanks around it; missing where blank."""
+        if key not in self._texts:
+            self._texts[key] = self._text(key)
+        return self._texts[key]
+
+    def _text(self, key: str) -> pd.Series:
         if key not in self.columns:
             return self.unknown()
         values = self.columns[key]
@@ -208,9 +214,14 @@ class Cells:
         """Give country names as ISO alpha-3; ``none`` lists what stands for no country."""
         words = self.text(key)
         codes, uniques = pd.factorize(words)
-        found = np.array([*(country_code(str(word)) for word in uniques), None], dtype=object)
+        # NA is Namibia among two-letter codes and a missing value among names.
+        coded = np.mean([len(str(word)) == 2 for word in uniques]) > 0.5 if len(uniques) else False
+        known = [
+            None if word == "NA" and not coded else country_code(str(word)) for word in uniques
+        ]
+        found = np.array([*known, None], dtype=object)
         result = pd.Series(found[codes], index=self.index, dtype="str")
-        strange = words.notna() & result.isna() & ~words.str.lower().isin(none)
+        strange = words.notna() & result.isna() & ~words.str.lower().isin([*none, *_BLANK])
         self.blank(strange, key, "not a country that is known")
         return result
 

@@ -135,8 +135,18 @@ def check_incidents(
 
     Parameters
     ----------
-    data, source, columns, keep, dayfirst, vintage
-        As in `read_incidents`.
+    data : str, path-like, or DataFrame
+        As in `read_incidents`, like all that follows.
+    source : str, optional
+        Short name of the source.
+    columns : mapping of str to str, optional
+        Column of the incidents table to column of yours.
+    keep : sequence of str
+        Columns of the file to carry along.
+    dayfirst : bool, optional
+        How to read dates like 3/4/2019.
+    vintage : str, optional
+        Release of the source.
 
     Returns
     -------

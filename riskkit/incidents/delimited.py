@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from riskkit.errors import IncidentDataError
-from riskkit.incidents.encoding import decode
+from riskkit.incidents.encoding import decode, is_utf8
 from riskkit.incidents.records import BrokenRecord, Header, Records
 
 __all__ = ["delimited_headers"]
@@ -19,6 +19,7 @@ _TRIED = 20
 _SHOWN = 500
 _RESCUES = 20
 _BLOCK = 1 << 24
+_START = 1 << 18
 _END = "\x1eend\x1e"
 _Record = tuple[int, int, list[str]]
 
@@ -60,17 +61,15 @@ def delimited_headers(data: bytes, name: str) -> list[Header]:
 
 
 def _as_utf8(data: bytes) -> tuple[bytes, str]:
-    if data.isascii():
-        return data, "UTF-8"
+    if b"\0" not in data[:400] and is_utf8(data):
+        return data.removeprefix(b"\xef\xbb\xbf"), "UTF-8"
     text, encoding = decode(data)
-    if encoding != "UTF-8":
-        return text.encode("utf-8", errors="replace"), encoding
-    return data.removeprefix(b"\xef\xbb\xbf"), encoding
+    return text.encode("utf-8", errors="replace"), encoding
 
 
 def _first_lines(data: bytes) -> str:
     """Give enough of the file for twenty records, ending where a line ends."""
-    piece = data[: 1 << 18]
+    piece = data[:_START]
     if len(data) > len(piece):
         piece = piece[: piece.rfind(b"\n") + 1] or piece
     return piece.decode("utf-8", errors="replace")
@@ -100,7 +99,7 @@ def _header(
     _, above, cells = record
 
     def read(positions: Sequence[int]) -> Records:
-        starts = _line_starts(data)
+        starts = _line_starts(data[: 2 * _START])
         begin = int(starts[above]) if above < len(starts) else len(data)
         return _read(data[begin:], above + 1, cells, positions, delimiter, notes, name)
 
@@ -109,17 +108,18 @@ def _header(
 
 def _line_starts(data: bytes) -> np.ndarray:
     """Give the offset at which each line starts; CR LF, LF and a lone CR end lines."""
-    codes = np.frombuffer(data, dtype=np.uint8)
-    ends = np.flatnonzero(codes == 10) if b"\r" not in data else _mixed_line_ends(codes)
-    starts = np.concatenate([[0], ends + 1])
+    lone = [at for at in _places(data, b"\r") if data[at + 1 : at + 2] != b"\n"]
+    ends = np.array(_places(data, b"\n") + lone, dtype=np.int64)
+    starts = np.concatenate([[0], np.sort(ends) + 1])
     return starts[starts < len(data)]
 
 
-def _mixed_line_ends(codes: np.ndarray) -> np.ndarray:
-    feeds = codes == 10
-    lone = codes == 13
-    lone[:-1] &= ~feeds[1:]
-    return np.flatnonzero(feeds | lone)
+def _places(data: bytes, mark: bytes) -> list[int]:
+    places, at = [], data.find(mark)
+    while at >= 0:
+        places.append(at)
+        at = data.find(mark, at + 1)
+    return places
 
 
 def _read(
@@ -228,7 +228,7 @@ def _parse(
 
     names = [f"c{position}" for position in range(width)]
     wanted = [f"c{position}" for position in positions]
-    if not piece.strip(b"\r\n"):
+    if not piece[:_START].strip(b"\r\n") and not piece.strip(b"\r\n"):
         return pd.DataFrame({key: pd.Series(dtype="str") for key in wanted}), bad
     try:
         table = arrow.read_csv(

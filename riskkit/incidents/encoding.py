@@ -3,7 +3,7 @@
 import codecs
 import re
 
-__all__ = ["decode"]
+__all__ = ["decode", "is_utf8"]
 
 _UNDEFINED = "�"
 _CP1252 = "".join(
@@ -51,10 +51,8 @@ def decode(data: bytes) -> tuple[str, str]:
     if data[:400].count(0) > len(data[:400]) // 3:
         order = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
         return data.decode(order, errors="replace"), "UTF-16"
-    try:
+    if is_utf8(data):
         return data.decode("utf-8"), "UTF-8"
-    except UnicodeDecodeError:
-        pass
     text = data.decode("utf-8", errors="surrogateescape")
     stray = sum(1 for char in text if "\udc80" <= char <= "\udcff")
     proper = sum(1 for char in text if char > "\x7f") - stray
@@ -65,6 +63,25 @@ def decode(data: bytes) -> tuple[str, str]:
         return data.decode("mac_roman"), "Mac Roman"
     text, _ = codecs.charmap_decode(data, "strict", _CP1252)
     return text, "Windows-1252"
+
+
+def is_utf8(data: bytes) -> bool:
+    """Tell whether bytes are valid UTF-8, without making text of them.
+
+    Examples
+    --------
+    >>> is_utf8("Bogotá".encode()), is_utf8("Bogotá".encode("latin-1"))
+    (True, False)
+    """
+    import pyarrow as pa
+
+    ends = pa.array([0, len(data)], type=pa.int64()).buffers()[1]
+    cell = pa.Array.from_buffers(pa.large_binary(), 1, [None, ends, pa.py_buffer(data)])
+    try:
+        cell.cast(pa.large_string())
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _letters(data: bytes, table: str) -> int:

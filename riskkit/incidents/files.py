@@ -14,6 +14,7 @@ import pandas as pd
 
 from riskkit.errors import IncidentDataError
 from riskkit.incidents.delimited import delimited_headers
+from riskkit.incidents.json_rows import json_frame
 from riskkit.incidents.records import Header, Records, typed
 from riskkit.incidents.workbook import workbook_headers
 
@@ -37,7 +38,7 @@ def open_table(data: Any) -> tuple[str, list[Header]]:
     Parameters
     ----------
     data : str, path-like, or DataFrame
-        A path to CSV, XLSX or Parquet, also in gzip or zip; or a DataFrame of pandas, Polars,
+        A path to CSV, XLSX, Parquet or JSON, also in gzip or zip; or a DataFrame of pandas, Polars,
         PyArrow, DuckDB and whatever else narwhals knows.
 
     Returns
@@ -98,8 +99,8 @@ def _of_bytes(data: bytes, name: str) -> list[Header]:
         return workbook_headers(data, name)
     if data.startswith(b"PAR1"):
         return [_of_parquet(data, name)]
-    start = data[:400].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if not data.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
+    start = data[:400].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").lower()
+    if not start and not data.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
         raise IncidentDataError(f"{name} is empty ({len(data)} bytes); accepted: a table")
     if start.startswith(b"version https://git-lfs"):
         raise IncidentDataError(
@@ -108,6 +109,8 @@ def _of_bytes(data: bytes, name: str) -> list[Header]:
         )
     if start.startswith((b"<!doctype html", b"<html")):
         raise IncidentDataError(f"{name} is a web page, not a table: was a login needed?")
+    if start.startswith((b"{", b"[{", b"[\n", b"[ ", b"[]")):
+        return [_of_frame(json_frame(data, name))]
     return delimited_headers(data, name)
 
 

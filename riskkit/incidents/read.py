@@ -27,7 +27,7 @@ def read_incidents(
     Parameters
     ----------
     data : str, path-like, or DataFrame
-        A path to CSV, XLSX or Parquet (CSV also in gzip or zip), or a DataFrame of pandas,
+        A path to CSV, XLSX, Parquet or JSON, also in gzip or zip, or a DataFrame of pandas,
         Polars, PyArrow or DuckDB.
     source : str, optional
         Short name of the source, as in `riskkit.incidents.sources.SOURCES`; told from the

@@ -61,7 +61,7 @@ def recognise(
         for known in SOURCES.values():
             if not known.missing(header.plain_names):
                 # Its layout is riskkit's own, but it is no census, wherever it is read from.
-                selection = known.name == "own" and MARKS <= set(header.plain_names)
+                selection = known.name == "own" and set(header.plain_names) >= MARKS
                 return known, FACTS.name if selection else known.name, header
     raise _unknown(headers[0], name)
 

@@ -203,10 +203,10 @@ def conform(incidents: pd.DataFrame) -> pd.DataFrame:
     parts = {}
     for column in COLUMNS:
         if column.name in incidents.columns:
-            values = incidents[column.name].reset_index(drop=True)
+            parts[column.name] = _cast(incidents[column.name].reset_index(drop=True), column)
         else:
-            values = pd.Series([None] * len(incidents), dtype=object)
-        parts[column.name] = _cast(values, column)
+            unknown = pd.Series(index=pd.RangeIndex(len(incidents)), dtype=object)
+            parts[column.name] = unknown.astype(column.pandas_dtype)  # type: ignore[call-overload]
     for name in incidents.columns:
         if name not in parts:
             parts[name] = incidents[name].reset_index(drop=True)
@@ -219,15 +219,16 @@ def conform(incidents: pd.DataFrame) -> pd.DataFrame:
 
 def _cast(values: pd.Series, column: Column) -> pd.Series:
     if column.vocabulary:
-        strange = values.dropna()[~values.dropna().isin(column.vocabulary)]
-        if len(strange):
+        found = values.dropna().unique()
+        strange = [value for value in found if value not in column.vocabulary]
+        if strange:
             raise InvalidValueError(
-                f"{column.name} holds {strange.iloc[0]!r}; accepted: {', '.join(column.vocabulary)}"
+                f"{column.name} holds {strange[0]!r}; accepted: {', '.join(column.vocabulary)}"
             )
     try:
         if column.dtype == "datetime64[us]":
             return pd.to_datetime(values).astype("datetime64[us]")
-        return values.astype(column.pandas_dtype)  # type: ignore[call-overload,no-any-return]
+        return values.astype(column.pandas_dtype)  # type: ignore[call-overload]
     except (ValueError, TypeError) as problem:
         raise InvalidValueError(
             f"{column.name} can't be read as {column.dtype}: {problem}"

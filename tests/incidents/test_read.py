@@ -1,6 +1,7 @@
 """read_incidents and check_incidents: one contract whatever the file, container or engine."""
 
 import gzip
+import json
 import warnings
 import zipfile
 
@@ -81,6 +82,21 @@ def test_every_engine_gives_the_same_frame(engine):
     elif engine == "duckdb":
         table = pytest.importorskip("duckdb").from_arrow(table)
     pd.testing.assert_frame_equal(read_incidents(table), read_incidents(OWN))
+
+
+def test_json_answers_of_services(layouts, tmp_path):
+    path = tmp_path / "answer.json"
+    wanted = read_incidents(pd.DataFrame([layouts.RAID]))
+    for answer in ({"success": True, "data": [layouts.RAID]}, [layouts.RAID]):
+        path.write_text(json.dumps(answer))
+        pd.testing.assert_frame_equal(read_incidents(path), wanted)
+    point = {
+        key: layouts.FIGHT[key] for key in layouts.FIGHT if key not in ("latitude", "longitude")
+    }
+    feature = {"type": "Feature", "properties": point,
+               "geometry": {"type": "Point", "coordinates": [-3.52, 14.07]}}  # fmt: skip
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    assert read_incidents(path)[["latitude", "longitude"]].to_numpy().tolist() == [[14.07, -3.52]]
 
 
 def test_any_table_by_a_mapping(tmp_path):
@@ -194,6 +210,10 @@ def test_summary_and_notebook_table_tell_all():
         (b"one column\n1\n2\n", "no table"),
         (gzip.compress(b"Date,City\n" * 999)[:40], "cut short"),
         (b"PK\x03\x04 but no zip", "damaged zip"),
+        (b'{"data": [{"a": 1}', "damaged JSON"),
+        (b'{"data": [1, 2]}', "no list of records"),
+        (b'{"data": []}', "without records"),
+        (b"[" * 100_000, "no table"),
         (b"PAR1 but no parquet", "damaged Parquet"),
         (b"\xd0\xcf\x11\xe0 but no xls", "damaged spreadsheet"),
         (b"\x00\x01\x02\x03" * 50, "no table"),

@@ -156,6 +156,7 @@ ACLED = Source(
     layouts=(
         frozenset({"event_id_cnty", "event_date", "event_type", "country", "fatalities"}),
         frozenset({"data_id", "event_date", "event_type", "country", "fatalities"}),
+        frozenset({"actor1", "event_date", "event_type", "country", "fatalities"}),
     ),
     read=_read,
 )

@@ -138,6 +138,7 @@ GTD = Source(
     columns={
         "eventid": ("eventid", "event_id"),
         "iyear": ("iyear", "year"),
+        "as_published": ("iyear",),
         "imonth": ("imonth", "month"),
         "iday": ("iday", "day"),
         "country": ("country_txt", "country"),
@@ -158,6 +159,7 @@ GTD = Source(
         "nhostkid": ("nhostkid",),
     },
     layouts=(
+        frozenset({"as_published", "imonth", "country"}),
         frozenset({"iyear", "imonth", "iday", "country", "attacktype", "gname", "nkill"}),
         frozenset({"iyear", "imonth", "iday", "country", "attacktype", "targtype", "nkill"}),
     ),

@@ -63,7 +63,10 @@ def test_crossed_bounds_are_unknown(layouts, tmp_path):
 
 
 def test_the_trimmed_layout(layouts, tmp_path):
-    header = ["id", "year", "month", "day", "country", "type_of_violence", "conflict_name", "side_a", "side_b", "latitude", "longitude", "low_death", "best_death", "high_death"]  # fmt: skip
+    header = (
+        "id year month day country type_of_violence conflict_name side_a side_b latitude "
+        "longitude low_death best_death high_death"
+    ).split()
     row = layouts.FIGHT | {"month": 2, "day": 23, "low_death": 1, "best_death": 2,
                            "high_death": 3, "type_of_violence": "One-sided violence",
                            "country": "DR Congo (Zaire)"}  # fmt: skip

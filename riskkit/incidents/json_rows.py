@@ -1,0 +1,73 @@
+"""JSON as services hand it out: a list of records, alone or under a key, or GeoJSON."""
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from riskkit.errors import IncidentDataError
+from riskkit.incidents.encoding import decode
+
+__all__ = ["json_frame"]
+
+_KEYS = ("data", "Result", "results", "events", "features", "rows")
+
+
+def json_frame(data: bytes, name: str) -> pd.DataFrame:
+    """Give the records of a JSON text as a table.
+
+    Parameters
+    ----------
+    data : bytes
+        The file's content: a list of objects, an object that holds one (ACLED's and UCDP's
+        answers), GeoJSON features, or one object a line.
+    name : str
+        What to call it in messages.
+
+    Raises
+    ------
+    IncidentDataError
+        If it is no JSON, or holds no list of records.
+
+    Examples
+    --------
+    >>> json_frame(b'{"data": [{"event_date": "2022-02-23"}]}', "answer.json")
+       event_date
+    0  2022-02-23
+    """
+    text, _ = decode(data)
+    try:
+        content = json.loads(text)
+    except RecursionError:
+        raise IncidentDataError(f"{name} nests too deeply to be records") from None
+    except json.JSONDecodeError as problem:
+        content = _of_lines(text)
+        if content is None:
+            raise IncidentDataError(f"{name} is damaged JSON: {problem}") from problem
+    if isinstance(content, dict):
+        held = [content[key] for key in _KEYS if isinstance(content.get(key), list)]
+        content = held[0] if held else [content]
+    if not isinstance(content, list) or not all(isinstance(row, dict) for row in content):
+        raise IncidentDataError(f"{name} holds no list of records; accepted: one object an attack")
+    if not content:
+        raise IncidentDataError(f"{name} is an answer without records: empty")
+    return pd.DataFrame([_flat(row) for row in content])
+
+
+def _of_lines(text: str) -> list[Any] | None:
+    try:
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    except json.JSONDecodeError:
+        return None
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """Give a record, or the properties of a GeoJSON feature with its point."""
+    properties = row.get("properties")
+    if not isinstance(properties, dict):
+        return row
+    geometry = row.get("geometry")
+    point = geometry.get("coordinates") if isinstance(geometry, dict) else None
+    if not isinstance(point, list) or len(point) < 2 or isinstance(point[0], list):
+        return properties
+    return {"longitude": point[0], "latitude": point[1]} | properties

@@ -1,0 +1,82 @@
+"""Dates: the forms sources write, one order for the whole column, and how fine they are."""
+
+import pandas as pd
+import pytest
+
+from riskkit.errors import InvalidValueError
+from riskkit.incidents.dates import from_parts, parse_dates
+
+
+def read(*values, latest_year=2026, dayfirst=None):
+    text = pd.Series(values, dtype="str")
+    dates, precision = parse_dates(text, "when", latest_year=latest_year, dayfirst=dayfirst)
+    return dates.dt.strftime("%Y-%m-%d").tolist(), precision.tolist()
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2017-06-18", "2017-06-18"),
+        ("2017/6/8", "2017-06-08"),
+        ("20170618", "2017-06-18"),
+        ("2017-06-18T23:59:59+05:00", "2017-06-18"),
+        ("2017-06-18 00:00:00", "2017-06-18"),
+        ("18 June 2017", "2017-06-18"),
+        ("18-Jun-17", "2017-06-18"),
+        ("18-juin-2017", "2017-06-18"),
+        ("18 août 2017", "2017-08-18"),
+        ("June 18, 2017", "2017-06-18"),
+        ("Sept 8 2017", "2017-09-08"),
+        ("18/06/2017", "2017-06-18"),
+        ("6/18/2017", "2017-06-18"),
+        ("18.06.17", "2017-06-18"),
+        ("6/18/2017 12:30", "2017-06-18"),
+        ("05/05/2017", "2017-05-05"),
+    ],
+)
+def test_forms(written, day):
+    assert read(written) == ([day], ["day"])
+
+
+@pytest.mark.parametrize("written", ["soon", "2017-02-30", "31 Hop 2017", "0001-01-01", "2017-13"])
+def test_what_is_no_date_is_missing(written):
+    dates, precision = read(written)
+    assert pd.isna(dates[0]) and pd.isna(precision[0])
+
+
+def test_months_and_years_are_dates_less_finely():
+    assert read("2017-06", "2017") == (["2017-06-01", "2017-01-01"], ["month", "year"])
+
+
+def test_the_whole_column_decides_the_order():
+    assert read("03/04/2019", "13/04/2019")[0] == ["2019-04-03", "2019-04-13"]
+    assert read("03/04/2019", "04/13/2019")[0] == ["2019-03-04", "2019-04-13"]
+
+
+def test_contradiction_and_ambiguity_name_their_readings():
+    with pytest.raises(InvalidValueError, match=r"mixes.*'13/04/2019' has the day first, '04/13"):
+        read("13/04/2019", "04/13/2019")
+    with pytest.raises(InvalidValueError, match=r"'03/04/2019' is day 3 of month 4 or day 4 of"):
+        read("03/04/2019")
+    assert read("03/04/2019", dayfirst=False)[0] == ["2019-03-04"]
+
+
+@pytest.mark.parametrize(("latest", "year"), [(2009, "1910"), (2010, "2010"), (2026, "2010")])
+def test_two_digit_years_end_at_the_latest(latest, year):
+    assert read("1-Jan-10", latest_year=latest)[0] == [f"{year}-01-01"]
+
+
+def test_parts():
+    years = pd.Series([2017.0, 2017, 2017, 2017, None, 1500, 2016.5])
+    months = pd.Series([6.0, 6, 0, 2, 1, 1, 1])
+    days = pd.Series([18.0, 0, 5, 30, 1, 1, 1])
+    dates, precision, impossible = from_parts(years, months, days)
+    assert precision.tolist()[:4] == ["day", "month", "year", "month"]
+    assert dates.dt.strftime("%Y-%m-%d").tolist()[:4] == [
+        "2017-06-18",
+        "2017-06-01",
+        "2017-01-01",
+        "2017-02-01",
+    ]
+    assert dates.isna().tolist()[4:] == [True] * 3
+    assert impossible.tolist() == [False, False, False, True, False, False, False]
