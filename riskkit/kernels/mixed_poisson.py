@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-Complex = NDArray[np.complex128]
+Number = TypeVar("Number", np.float64, np.complex128)
 
 # Where the generating function is taken: this far below 1, in units of one over the mean.
 _STEP = 0.005
@@ -45,26 +46,40 @@ class MixedPoisson:
     index: Array
     scale: Array
 
-    def generating(self, z: Complex) -> Complex:
+    def generating(self, z: NDArray[Number]) -> NDArray[Number]:
         """Generating function at points within the unit circle.
 
         Parameters
         ----------
-        z : array of complex, shape (..., k)
+        z : array of float or complex, shape (..., k)
             The leading axes are those of the parameters.
 
         Returns
         -------
-        array of complex, shape of ``z``
+        array, shape of ``z``
+        """
+        return np.asarray(np.exp(-self.exponent(1 - z)))
+
+    def exponent(self, u: NDArray[Number]) -> NDArray[Number]:
+        r"""Logarithm :math:`-\ln G(1 - u)`: the rate at which marked events would not be missed.
+
+        Parameters
+        ----------
+        u : array of float or complex, shape (..., k)
+            One minus the argument of the generating function.
+
+        Returns
+        -------
+        array, shape of ``u``
         """
         m, a, theta = self.mean[..., None], self.index[..., None], self.scale[..., None]
-        w = (1 - z) / theta
+        w = u / theta
         log = np.log1p(w)
         safe = np.where(a == 0, 1.0, a)
         power = np.where(a == 0, log, np.expm1(safe * log) / safe)
         # Near the Poisson w is tiny, and complex log1p has lost its digits: the series has them.
         series = w * (1 - (1 - a) * w / 2 * (1 - (2 - a) * w / 3))
-        return np.asarray(np.exp(-m * theta * np.where(np.abs(w) < 1e-5, series, power)))
+        return np.asarray(m * theta * np.where(np.abs(w) < 1e-5, series, power))
 
 
 def matched(below: Callable[[Array], Array], mean: Array) -> MixedPoisson:

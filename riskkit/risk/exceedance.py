@@ -6,8 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from riskkit.kernels.mixed_poisson import MixedPoisson
+
 __all__ = [
     "LossCurves",
+    "bend_points",
     "chance_of_largest",
     "chance_over_regions",
     "loss_curves",
@@ -23,40 +26,66 @@ _DENSE = 100
 _STEP = 1.04
 # How many times its 99% quantile the lattice of a sum reaches.
 _REACH = 2.5
+# Points at which exact and matched counts are compared.
+_BENDS = 12
 # Points of a curve, and numbers, that are worked on at once: they bound the memory.
 _POINTS = 32
 _AT_ONCE = 4_000_000
 
 
-def chance_of_largest(
-    survival: Callable[[Counts], Array],
-    generating: Callable[[Array], Array],
-    at_least: Counts,
-) -> Array:
+def bend_points(counts: MixedPoisson) -> Array:
+    """Chances u at which the exact generating function of counts is held against the matched one.
+
+    Parameters
+    ----------
+    counts : MixedPoisson
+        Of parameters (worlds, regions).
+
+    Returns
+    -------
+    array of float, shape (worlds, regions, 12)
+        In even steps of the logarithm from where less than one in fifty years is meant to have
+        such an event, up to 1. Below them the matched counts have three moments right.
+    """
+    lowest = np.minimum(0.02 / np.maximum(counts.mean, 1e-12), 0.5)
+    return np.asarray(lowest[..., None] ** np.linspace(1, 0, _BENDS))
+
+
+def chance_of_largest(survival: Array, counts: MixedPoisson, bend: Array) -> Array:
     r"""Chance of at least one attack that kills x or more, in each world.
 
     .. math:: P(M \ge x) = 1 - G\big(P(D < x)\big)
 
-    with G the generating function of the number of attacks in the horizon.
+    with G the generating function of the number of attacks in the horizon. Its logarithm is
+    that of the matched counts times a ratio that hardly bends and is known at `bend_points`.
 
     Parameters
     ----------
-    survival : callable
-        Takes x (k,), gives the chance that one attack kills x or more, (worlds, regions, k).
-    generating : callable
-        G, on arrays (worlds, regions, k).
-    at_least : array of int, shape (k,)
-        x; at 0 it is the chance of any attack.
+    survival : array of float, shape (worlds, regions, k)
+        Chance that one attack kills x or more.
+    counts : MixedPoisson
+        Of parameters (worlds, regions).
+    bend : array of float, shape (worlds, regions, 12)
+        Exact over matched exponent.
 
     Returns
     -------
     array of float, shape (worlds, regions, k)
     """
-    parts = [
-        1.0 - generating(1.0 - survival(at_least[start : start + _POINTS]))
-        for start in range(0, len(at_least), _POINTS)
-    ]
-    return np.concatenate(parts, axis=2)
+    chance = np.empty_like(survival)
+    lowest = np.log(bend_points(counts)[..., :1])
+    ends = np.concatenate([np.ones_like(lowest), bend], axis=-1)
+    for start in range(0, survival.shape[2], _POINTS):
+        u = survival[:, :, start : start + _POINTS]
+        # Place among the points: 1 is the lowest, and what lies a step below has ratio 1.
+        place = 1 + (1 - np.log(np.maximum(u, 1e-300)) / lowest) * (_BENDS - 1)
+        place = np.clip(place, 0, _BENDS)
+        left = np.minimum(place.astype(np.int64), _BENDS - 1)
+        share = place - left
+        ratio = np.take_along_axis(ends, left, 2) * (1 - share)
+        ratio += np.take_along_axis(ends, left + 1, 2) * share
+        chance[:, :, start : start + _POINTS] = -np.expm1(-counts.exponent(u) * ratio)
+    return chance
 
 
 def chance_over_regions(attacks: Counts, survival: Array, regional: Array) -> Array:
@@ -162,7 +191,14 @@ class LossCurves:
 
 
 def severity_on_lattice(deaths: Counts, survival: Array, step: int, size: int) -> Array:
-    """Chances of one attack killing 0, h, 2h, ... with the mean between lattice points kept.
+    r"""Put the deaths of one attack on 0, h, 2h, ... so that the mean between points is kept.
+
+    Sharing a toll out between two lattice points keeps its mean and adds to its variance. In the
+    first cell, where most tolls are, the variance is taken off again:
+
+    .. math:: f - \frac{v}{2h^2}\,(1, -2, 1), \quad v = \sum_{D < h} P(D)\, D\,(h - D)
+
+    which may leave a small negative weight, and is right for sums of many attacks.
 
     Parameters
     ----------
@@ -181,13 +217,22 @@ def severity_on_lattice(deaths: Counts, survival: Array, step: int, size: int) -
     """
     limited = sum_upto(deaths, survival)  # E[min(D, x)] at 0 and at each point
     points = np.concatenate([[0], deaths])
-    x = np.minimum(step * np.arange(size + 1), points[-1])
-    right = np.clip(np.searchsorted(points, x), 1, len(points) - 1)
-    share = (x - points[right - 1]) / (points[right] - points[right - 1])
-    mean = limited[..., right - 1] * (1 - share) + limited[..., right] * share
+    mean = _between(points, limited, step * np.arange(size + 1))
     rise = np.diff(mean, axis=-1) / step
     chances = np.concatenate([1 - rise[..., :1], -np.diff(rise, axis=-1)], axis=-1)
-    return np.asarray(np.maximum(chances, 0.0))
+    if step > 1:
+        x = np.arange(1, step + 1)
+        added = np.diff(_between(points, limited, np.arange(step + 1))) @ (step - 2.0 * x + 1)
+        chances[..., :3] -= (added / (2.0 * step**2))[..., None] * np.array([1.0, -2.0, 1.0])
+    return np.asarray(chances)
+
+
+def _between(points: Counts, values: Array, x: Counts) -> Array:
+    """Interpolate values (..., k) at x, one straight line for all rows."""
+    inside = np.minimum(x, points[-1])
+    right = np.clip(np.searchsorted(points, inside), 1, len(points) - 1)
+    share = (inside - points[right - 1]) / (points[right] - points[right - 1])
+    return np.asarray(values[..., right - 1] * (1 - share) + values[..., right] * share)
 
 
 def loss_curves(

@@ -1,5 +1,6 @@
 """What the periods ahead may bring, by region: attacks, deaths, the deadliest attack."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -9,7 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from riskkit.results import Estimate, Forecast, _html, interval_frame
-from riskkit.risk.worlds import Worlds
+from riskkit.risk.exceedance import LossCurves
+from riskkit.risk.worlds import CHANCES, Worlds
 
 if TYPE_CHECKING:
     from riskkit.risk.model import RiskResult
@@ -26,7 +28,8 @@ class RiskForecast:
 
     A year is one future of the horizon's length. Estimates are means over worlds and intervals
     are quantiles over worlds; only ``attacks`` and ``deaths`` of `to_frame` and `targets` are
-    predictive, over all years of all worlds. Tables hold each region and, where there are
+    predictive, over all years of all worlds. Inside a world chances are computed, not counted:
+    see `riskkit.risk.worlds.Worlds`. Tables hold each region and, where there are
     several, ``"all regions"`` as the last row, made from whole years.
 
     Parameters
@@ -115,10 +118,10 @@ class RiskForecast:
             "expected deaths, bound x 10": self._sums(
                 self.expected_deaths(largest=10 * self.fitted.lethality.largest).draws, level
             ),
-            "chance of an attack": self.chance(0, level),
-            "chance of 10 or more killed": self.chance(10, level),
-            "chance of 100 or more killed": self.chance(100, level),
         }
+        chances = self._worlds.chances(np.array(list(CHANCES.values())))
+        for number, figure in enumerate(CHANCES):
+            parts[figure] = interval_frame(chances[:, :, number], self._places, level)
         return pd.concat(parts, axis=1, names=["figure", None])
 
     def targets(self, level: float = 0.9) -> pd.DataFrame:
@@ -144,17 +147,11 @@ class RiskForecast:
         if self.fitted.targets is None:
             raise ValueError("no target model was fitted; accepted: RiskModel(targets=...)")
         share = self.fitted.targets.estimate(self.worlds, self.seed)
+        figures = self._worlds.by_group(
+            share.draws.reshape(self.worlds, len(self.regions), -1),
+            self.fitted.targets.split(self._worlds.attacks.swapaxes(1, 2), self.seed),
+        )
         groups = share.groups.set_names(["region", "target group"])
-        shares = share.draws.reshape(self.worlds, len(self.regions), -1)
-        split = self.fitted.targets.split(self._worlds.attacks.swapaxes(1, 2), self.seed)
-        figures = {
-            "attacks": split.swapaxes(1, 2).reshape(self.worlds * self.years, -1),
-            "share": shares,
-            "expected attacks": self._worlds.expected_attacks[:, :, None] * shares,
-            "chance of an attack": self._worlds.group_chances(shares, 0),
-            "chance of 10 or more killed": self._worlds.group_chances(shares, 10),
-            "chance of 100 or more killed": self._worlds.group_chances(shares, 100),
-        }
         tables = {
             name: interval_frame(draws.reshape(len(draws), -1), groups, level)
             for name, draws in figures.items()
@@ -247,7 +244,7 @@ class RiskForecast:
             One row a region, basis and number of deaths: ``region``, ``basis`` (``"aep"``,
             ``"oep"``), ``deaths``, ``probability`` of this many or more, ``lower``, ``upper``,
             ``monte_carlo_error`` (standard error of the probability from the finite number of
-            worlds and years). Where the horizon is one year, ``return_period`` in years,
+            worlds). Where the horizon is one year, ``return_period`` in years,
             ``return_period_lower`` and ``return_period_upper``; else ``horizon`` says what the
             probability is of.
 
@@ -269,7 +266,7 @@ class RiskForecast:
                 table = interval_frame(curves.of(basis), pd.Index(curves.deaths), level)
                 table["monte_carlo_error"] = curves.of(basis).std(axis=0) / self.worlds**0.5
                 table = table.rename(columns={"estimate": "probability"}).rename_axis("deaths")
-                # Past one in 100,000 worlds x years a curve tells of the model, not of the region.
+                # Rarer than one in 100,000 a curve tells of the model, not of the region.
                 table = table[table["probability"] >= 1e-5].reset_index()
                 table.insert(0, "basis", basis)
                 table.insert(0, "region", place)
@@ -306,10 +303,7 @@ class RiskForecast:
         ValueError
             If ``p`` or ``basis`` is not one of the accepted.
         """
-        _check_share(p)
-        curves = [self._worlds.curves(place) for place in range(len(self._places))]
-        draws = np.stack([each.value_at_risk(p, basis) for each in curves], axis=1)
-        return interval_frame(draws, self._places, level)
+        return self._losses(lambda curves: curves.value_at_risk(p, basis), p, level)
 
     def tvar(self, p: float = 0.99, basis: Basis = "aep", level: float = 0.9) -> pd.DataFrame:
         """Give the tail value at risk: the mean of VaR_u over u > p.
@@ -336,10 +330,7 @@ class RiskForecast:
         ValueError
             If ``p`` or ``basis`` is not one of the accepted.
         """
-        _check_share(p)
-        curves = [self._worlds.curves(place) for place in range(len(self._places))]
-        draws = np.stack([each.tail_value_at_risk(p, basis) for each in curves], axis=1)
-        return interval_frame(draws, self._places, level)
+        return self._losses(lambda curves: curves.tail_value_at_risk(p, basis), p, level)
 
     def return_level(
         self, years: float = 100, basis: Basis = "oep", level: float = 0.9
@@ -419,13 +410,17 @@ class RiskForecast:
         places: pd.Index = pd.Index([*self.regions, *total], name="region")
         return places
 
+    def _losses(
+        self, loss: Callable[[LossCurves], NDArray[np.float64]], p: float, level: float
+    ) -> pd.DataFrame:
+        """Summarise a loss that each world has for each place."""
+        if not 0 < p < 1:
+            raise ValueError(f"p is {p}; accepted: a share of futures between 0 and 1, as 0.99")
+        draws = [loss(self._worlds.curves(place)) for place in range(len(self._places))]
+        return interval_frame(np.stack(draws, axis=1), self._places, level)
+
     def _sums(self, draws: NDArray[np.generic], level: float) -> pd.DataFrame:
         """Summarise draws (n, regions) whose sum over regions has a meaning."""
         if len(self.regions) > 1:
             draws = np.concatenate([draws, draws.sum(axis=1, keepdims=True)], axis=1)
         return interval_frame(draws, self._places, level)
-
-
-def _check_share(p: float) -> None:
-    if not 0 < p < 1:
-        raise ValueError(f"p is {p}; accepted: a share of futures between 0 and 1, such as 0.99")

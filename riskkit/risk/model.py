@@ -105,9 +105,10 @@ class RiskResult:
     ) -> RiskForecast:
         """Simulate the periods ahead: worlds, and years inside each.
 
-        A world is one draw of all parameters. What is known exactly given the parameters is
-        computed, the rest is read off the years. Memory is about 12 bytes for each of worlds x
-        years x regions x periods: 150 MB for 100 regions and 12 months by default.
+        A world is one draw of all parameters. Chances inside a world are computed, so that a
+        few years in each are enough. Memory is about 12 bytes for each of worlds x years x
+        regions x periods: 150 MB for 100 regions and 12 months by default, and up to three
+        times as much for a moment.
 
         Parameters
         ----------
@@ -118,9 +119,8 @@ class RiskResult:
         worlds : int
             Parameter draws. More of them steady the bounds of the intervals.
         years : int
-            Futures of the horizon's length in each world. More of them steady the sums of
-            deaths (AEP, VaR and TVaR of the sum) inside a world: where busy regions are
-            compared by their 100-year sum, ask for several hundred.
+            Futures of the horizon's length in each world. More of them steady what regions
+            share: predictive intervals, and losses over all regions.
 
         Returns
         -------

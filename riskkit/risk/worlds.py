@@ -11,6 +11,7 @@ from riskkit.kernels.compound import compound
 from riskkit.kernels.mixed_poisson import MixedPoisson, matched
 from riskkit.risk.exceedance import (
     LossCurves,
+    bend_points,
     chance_of_largest,
     chance_over_regions,
     loss_curves,
@@ -21,7 +22,14 @@ from riskkit.risk.exceedance import (
 if TYPE_CHECKING:
     from riskkit.risk.model import RiskResult
 
-__all__ = ["Worlds"]
+__all__ = ["CHANCES", "Worlds"]
+
+# What every table tells the chance of: at least one attack with so many deaths or more.
+CHANCES = {
+    "chance of an attack": 0,
+    "chance of 10 or more killed": 10,
+    "chance of 100 or more killed": 100,
+}
 
 Array = NDArray[np.float64]
 Complex = NDArray[np.complex128]
@@ -29,12 +37,21 @@ Counts = NDArray[np.integer]
 
 # Lattice points of the sum of one region, and of all of them, which cost more.
 _ONE = 2048
-_ALL = 512
+_ALL = 256
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Worlds:
-    """The arrays under a `RiskForecast`: one number a world, year and region.
+    r"""The arrays under a `RiskForecast`: one number a world, year and region.
+
+    Inside a world, with G the generating function of the number of attacks in the horizon:
+
+    - expected attacks are G'(1);
+    - the deadliest attack is exact: :math:`P(M \ge x) = 1 - G(P(D < x))`;
+    - the sum is a compound distribution by Fourier, for counts with the mean, variance and
+      skewness that G has: exact where counts are Poisson or negative binomial;
+    - over all regions both are exact given the attacks of each simulated year, and the mean is
+      taken over the years.
 
     Where there are several regions, their total is one more place, the last.
 
@@ -89,27 +106,41 @@ class Worlds:
         -------
         array of float
         """
-        regional = chance_of_largest(self._survival, self._pgf, at_least)
+        survival = self._survival(at_least)
+        return self._with_total(survival, 1.0 - self._pgf(1.0 - survival))
+
+    def _with_total(self, survival: Array, regional: Array) -> Array:
+        """Add the chance over all regions as the last place."""
         if self.regions == 1:
             return regional
-        total = chance_over_regions(self.attacks, self._survival(at_least), regional)
+        total = chance_over_regions(self.attacks, survival, regional)
         return np.concatenate([regional, total[:, None, :]], axis=1)
 
-    def group_chances(self, shares: Array, at_least: int) -> Array:
-        """Chance of an attack on a target group that kills x or more.
+    def by_group(self, shares: Array, attacks: Counts) -> dict[str, NDArray[np.generic]]:
+        """Figures of each region and target group, with the lethality of the region.
+
+        A share of the attacks is a thinning: G(1 - share (1 - s)) is its generating function.
 
         Parameters
         ----------
         shares : array of float, shape (worlds, regions, groups)
             Of the attacks of the region.
-        at_least : int
-            x; at 0 it is the chance of any attack on the group.
+        attacks : array of int, shape (worlds, regions, years, groups)
+            The simulated attacks by group.
 
         Returns
         -------
-        array of float, shape (worlds, regions, groups)
+        dict of str to array, shape (worlds or worlds x years, regions, groups)
         """
-        return 1 - self._pgf(1 - shares * self._survival(np.array([at_least])))
+        figures: dict[str, NDArray[np.generic]] = {
+            "attacks": attacks.swapaxes(1, 2).reshape(-1, *shares.shape[1:]),
+            "share": shares,
+            "expected attacks": self.expected_attacks[:, :, None] * shares,
+        }
+        for figure, at_least in CHANCES.items():
+            reaching = shares * self._survival(np.array([at_least]))
+            figures[figure] = 1 - self._pgf(1 - reaching)
+        return figures
 
     def curves(self, place: int) -> LossCurves:
         """Exceedance of one place.
@@ -123,22 +154,18 @@ class Worlds:
         -------
         LossCurves
         """
-        if place not in self._curves:
-            grid, _, oep = self._largest
-            self._curves[place] = (
-                loss_curves(
-                    grid,
-                    oep[:, place],
-                    self.deaths[:, :, place],
-                    partial(self._sums_of, place),
-                    _ONE,
-                )
-                if place < self.regions
-                else loss_curves(
-                    grid, oep[:, place], self.deaths.sum(axis=2), self._sums_over_regions, _ALL
-                )
+        if place in self._curves:
+            return self._curves[place]
+        grid, _, oep = self._largest
+        if place < self.regions:
+            curves = loss_curves(
+                grid, oep[:, place], self.deaths[:, :, place], partial(self._sums_of, place), _ONE
             )
-        return self._curves[place]
+        else:
+            total = self.deaths.sum(axis=2)
+            curves = loss_curves(grid, oep[:, place], total, self._sums_over_regions, _ALL)
+        self._curves[place] = curves
+        return curves
 
     @cached_property
     def _curves(self) -> dict[int, LossCurves]:
@@ -177,13 +204,24 @@ class Worlds:
 
     @cached_property
     def _counts(self) -> MixedPoisson:
-        return matched(lambda u: 1 - self._pgf(1 - u), self.attacks.mean(axis=(0, 1)) + 0.01)
+        rough = np.repeat(self.attacks.mean(axis=(0, 1))[None, :], self.worlds, axis=0)
+        return matched(lambda u: 1 - self._pgf(1 - u), rough + 0.01)
 
     @cached_property
     def _largest(self) -> tuple[Counts, Array, Array]:
         highest = int(self.deaths.sum(axis=2, dtype=np.int64).max(initial=1))
         grid = loss_grid(self.fitted.lethality.largest, highest)
-        return grid, self._survival(grid), self.chances(grid)
+        survival = self._survival(grid)
+        regional = chance_of_largest(survival, self._counts, self._bend)
+        return grid, survival, self._with_total(survival, regional)
+
+    @cached_property
+    def _bend(self) -> Array:
+        """Exact over matched exponent of the counts, where `chance_of_largest` wants it."""
+        u = bend_points(self._counts)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = -np.log1p(self._pgf(1 - u) - 1) / self._counts.exponent(u)
+        return np.where(np.isfinite(ratio) & (ratio > 0), ratio, 1.0)
 
     def _survival(self, at_least: Counts) -> Array:
         return self.fitted.lethality.sf(at_least, self.worlds, self.seed)
