@@ -2,5 +2,6 @@
 
 from riskkit.lethality.model import LethalityModel
 from riskkit.lethality.result import LethalityResult
+from riskkit.lethality.tail import TailModel, TailResult
 
-__all__ = ["LethalityModel", "LethalityResult"]
+__all__ = ["LethalityModel", "LethalityResult", "TailModel", "TailResult"]

@@ -1,0 +1,241 @@
+"""Replicates of a fitted power-law tail: from its data, and from its law."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskkit.kernels.streams import stream
+
+__all__ = ["Histogram", "Replicates", "bootstrap", "fit_histogram", "semiparametric"]
+
+Array = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+# Replicates share streams in blocks, so that the numbers don't depend on the number of workers.
+BLOCK = 50
+# Tails of more events than this are drawn as counts of values rather than one by one.
+MANY = 100_000
+
+
+@dataclass(frozen=True, eq=False)
+class Histogram:
+    """Distinct values, ascending, and how often each occurs; zeros are counted apart.
+
+    Parameters
+    ----------
+    values : array of int
+        Positive.
+    counts : array of int
+        How often each occurs.
+    zeros : int
+        Events without deaths.
+    """
+
+    values: Whole
+    counts: Whole
+    zeros: int = 0
+
+    @property
+    def events(self) -> int:
+        """All events, those without deaths too."""
+        return int(self.counts.sum()) + self.zeros
+
+
+@dataclass(frozen=True, eq=False)
+class Replicates:
+    """Fits of replicates.
+
+    Parameters
+    ----------
+    xmin, alpha, n_tail, distance : array of float, shape (replicates,)
+        As fitted to each.
+    reached : array of float, shape (replicates,)
+        Share of all events that reach the value asked for, by the replicate's body and tail.
+    """
+
+    xmin: Array
+    alpha: Array
+    n_tail: Array
+    distance: Array
+    reached: Array
+
+
+def bootstrap(
+    data: Histogram, xmin: int | None, replicates: int, seed: int, n_jobs: int, at_least: float = 1
+) -> Replicates:
+    """Fit resamples of the data, all events with replacement.
+
+    Parameters
+    ----------
+    data : Histogram
+        The data.
+    xmin : int or None
+        Fixed, or chosen again in every resample.
+    replicates : int
+        Number of resamples.
+    seed : int
+        Of the streams.
+    n_jobs : int
+        Workers; the numbers don't depend on it.
+    at_least : float
+        Value whose chance `Replicates.reached` gives.
+
+    Returns
+    -------
+    Replicates
+    """
+    from riskkit.kernels import zeta
+
+    share = np.append(data.counts, data.zeros) / data.events
+
+    def block(rng: np.random.Generator, size: int) -> Array:
+        out = np.empty((size, 5))
+        for i, counts in enumerate(rng.multinomial(data.events, share, size)[:, :-1]):
+            seen = counts > 0
+            values, times = data.values[seen], counts[seen].astype(float)
+            start, alpha, far = fit_histogram(values, times, xmin)
+            n_tail = times[values >= start].sum()
+            if at_least <= start:
+                reached = times[values >= at_least].sum()
+            elif n_tail:
+                reached = n_tail * zeta.survival(float(at_least), alpha, float(start))
+            else:
+                reached = 0.0
+            out[i] = start, alpha, n_tail, far, reached / data.events
+        return out
+
+    return _collect(block, replicates, seed, "bootstrap", n_jobs)
+
+
+def semiparametric(
+    data: Histogram,
+    xmin: int,
+    alpha: float,
+    fixed: bool,
+    replicates: int,
+    seed: int,
+    n_jobs: int,
+) -> Replicates:
+    """Fit samples of the law above xmin and of the data below it.
+
+    Parameters
+    ----------
+    data : Histogram
+        The data.
+    xmin : int
+        Where the law starts.
+    alpha : float
+        Exponent of the law.
+    fixed : bool
+        Whether xmin is kept; otherwise it is chosen again in every sample.
+    replicates : int
+        Number of samples.
+    seed : int
+        Of the streams.
+    n_jobs : int
+        Workers; the numbers don't depend on it.
+
+    Returns
+    -------
+    Replicates
+    """
+    from riskkit.kernels import zeta
+
+    at = int(np.searchsorted(data.values, xmin))
+    events = int(data.counts.sum())
+    body, below = data.values[:at], data.counts[:at]
+    table = zeta.survival_table(alpha, xmin)
+
+    def block(rng: np.random.Generator, size: int) -> Array:
+        out = np.empty((size, 5))
+        tails = rng.binomial(events, 1 - below.sum() / events, size)
+        for i, tail in enumerate(tails):
+            mix = below / below.sum() if at else np.zeros(0)
+            counts = rng.multinomial(events - tail, mix).astype(float) if at else np.zeros(0)
+            if tail <= MANY and not fixed:
+                drawn = zeta.draw(1.0 - rng.random(tail), alpha, xmin, table)
+                out[i, :4] = zeta.scan_sample(body, counts, drawn)
+            else:
+                values, times = _many(tail, alpha, xmin, table, rng)
+                values = np.concatenate([body, values])
+                times = np.concatenate([counts, times])
+                start, steep, far = fit_histogram(
+                    values[times > 0], times[times > 0], xmin if fixed else None
+                )
+                out[i, :4] = start, steep, times[values >= start].sum(), far
+        out[:, 4] = np.nan
+        return out
+
+    return _collect(block, replicates, seed, "goodness", n_jobs)
+
+
+def _many(
+    tail: int, alpha: float, xmin: int, table: Array, rng: np.random.Generator
+) -> tuple[Whole, Array]:
+    """Draw a tail as counts: a multinomial over the first values, the few beyond one by one."""
+    from riskkit.kernels import zeta
+
+    counts = rng.multinomial(tail, np.append(-np.diff(table), table[-1]))
+    beyond = zeta.draw(table[-1] * (1.0 - rng.random(counts[-1])), alpha, xmin, table)
+    far, times = np.unique(beyond, return_counts=True)
+    values = np.concatenate([xmin + np.arange(len(table) - 1), far])
+    return values, np.concatenate([counts[:-1], times]).astype(float)
+
+
+def fit_histogram(values: Whole, counts: Array, xmin: int | None) -> tuple[int, float, float]:
+    """Fit a power law to distinct values, with xmin chosen or given.
+
+    Parameters
+    ----------
+    values : array of int
+        Distinct positive values, ascending.
+    counts : array of float
+        How often each occurs.
+    xmin : int or None
+        Where the tail starts, or None to choose it.
+
+    Returns
+    -------
+    tuple of int, float, float
+        xmin, exponent, distance; not a number where nothing reaches a given xmin.
+    """
+    from riskkit.kernels import zeta
+
+    if not len(values):
+        return xmin or 1, np.nan, np.nan
+    if xmin is None:
+        at, alpha, far = zeta.scan(values, counts)
+        return int(values[at]), alpha, far
+    inside = values >= xmin
+    tail, times = values[inside], counts[inside]
+    if not len(tail):
+        return xmin, np.nan, np.nan
+    alpha = zeta.fit_alpha(float(times @ np.log(tail / xmin) / times.sum()), float(xmin))
+    if tail[0] > xmin:
+        tail, times = np.append(xmin, tail), np.append(0.0, times)
+    above = np.append(times[::-1].cumsum()[::-1], 0.0)
+    return xmin, alpha, zeta.distance(tail, np.log(tail), above, 0, alpha, np.inf)
+
+
+def _collect(
+    block: Callable[[np.random.Generator, int], Array],
+    replicates: int,
+    seed: int,
+    name: str,
+    n_jobs: int,
+) -> Replicates:
+    from joblib import Parallel, delayed
+
+    if replicates < 1:
+        raise ValueError(f"replicates is {replicates}; accepted: 1 or more")
+    sizes = [min(BLOCK, replicates - first) for first in range(0, replicates, BLOCK)]
+    jobs = (
+        delayed(block)(stream(seed, "tail", name, str(number)), size)
+        for number, size in enumerate(sizes)
+    )
+    columns = np.concatenate(list(Parallel(n_jobs=n_jobs)(jobs))).T
+    return Replicates(*columns)

@@ -1,0 +1,318 @@
+"""The power-law tail of deaths, with its start chosen and its fit tested."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from riskkit.errors import InvalidValueError, NotEnoughIncidentsError
+from riskkit.kernels.streams import RNGLike, entropy
+from riskkit.lethality.resample import Histogram, bootstrap, fit_histogram, semiparametric
+from riskkit.results import Estimate
+
+__all__ = ["Goodness", "TailModel", "TailResult"]
+
+
+@dataclass(frozen=True)
+class TailModel:
+    r"""Power law of whole-number deaths, from xmin on.
+
+    .. math:: P(D = x \mid D \ge x_{min}) = \frac{x^{-\alpha}}{\zeta(\alpha, x_{min})}
+
+    The exponent is the exact maximum of this likelihood. Every distinct value is tried as xmin;
+    the one whose tail lies nearest to its law (Kolmogorov-Smirnov) is kept.
+
+    Parameters
+    ----------
+    xmin : int, optional
+        Where the tail starts; by default it is chosen.
+
+    Raises
+    ------
+    ValueError
+        If `xmin` is under 1.
+
+    Examples
+    --------
+    >>> tail = TailModel(xmin=1).fit([1, 2, 3, 5, 10, 40], weights=[60, 20, 9, 6, 4, 1])
+    >>> tail.n_tail, round(tail.alpha, 2)
+    (100, 2.14)
+
+    References
+    ----------
+    Clauset, A., Shalizi, C. R. and Newman, M. E. J. (2009). Power-law distributions in empirical
+    data. https://doi.org/10.1137/070710111
+    """
+
+    xmin: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.xmin is not None and self.xmin < 1:
+            raise ValueError(f"xmin is {self.xmin}; accepted: 1 death or more")
+
+    def fit(self, deaths: ArrayLike, weights: ArrayLike | None = None) -> TailResult:
+        """Fit the tail.
+
+        Parameters
+        ----------
+        deaths : array of int, shape (n,)
+            Deaths of each event, or distinct tolls. Events without deaths belong to the
+            population, not to the law.
+        weights : array of int, shape (n,), optional
+            How often each toll occurs; 1 by default.
+
+        Returns
+        -------
+        TailResult
+
+        Raises
+        ------
+        InvalidValueError
+            If a toll is unknown, negative or no whole number, or a weight is no count.
+        NotEnoughIncidentsError
+            If the tail holds fewer than two distinct tolls: it has no exponent.
+        """
+        data = _histogram(deaths, weights)
+        start = data.values[0] if self.xmin is None and len(data.values) else self.xmin or 1
+        inside = int((data.values >= start).sum())
+        if inside < 2:
+            raise NotEnoughIncidentsError(
+                f"a tail needs two distinct tolls or more from {start} deaths on; found {inside}"
+            )
+        return _fit_tail(data, self.xmin)
+
+
+@dataclass(frozen=True)
+class Goodness:
+    """How a power law stands against samples of itself.
+
+    Parameters
+    ----------
+    p_value : float
+        Share of samples of the law that lie as far from it, or farther. Small: no power law.
+    distance : float
+        Kolmogorov-Smirnov distance of the data.
+    replicates : int
+        Samples.
+    """
+
+    p_value: float
+    distance: float
+    replicates: int
+
+
+@dataclass(frozen=True, eq=False)
+class TailResult:
+    """A fitted power-law tail.
+
+    Parameters
+    ----------
+    data : Histogram
+        What was fitted.
+    xmin : int
+        Where the tail starts.
+    fixed : bool
+        Whether xmin was given.
+    alpha : float
+        Exponent.
+    n_tail : int
+        Events in the tail.
+    ks : float
+        Kolmogorov-Smirnov distance of the tail, at every whole number.
+    llf : float
+        Log likelihood of the tail.
+    """
+
+    data: Histogram
+    xmin: int
+    fixed: bool
+    alpha: float
+    n_tail: int
+    ks: float
+    llf: float
+
+    @property
+    def nobs(self) -> int:
+        """All events, those below xmin and without deaths too."""
+        return self.data.events
+
+    @property
+    def params(self) -> pd.Series:
+        """Where the tail starts, its exponent and its events."""
+        values = {"xmin": self.xmin, "alpha": self.alpha, "n_tail": self.n_tail}
+        return pd.Series(values, dtype=float, name="estimate")
+
+    def conf_int(
+        self, level: float = 0.9, *, replicates: int = 1000, rng: RNGLike = 1, n_jobs: int = 1
+    ) -> pd.DataFrame:
+        """Bootstrap intervals of all three, xmin chosen again in every resample unless given.
+
+        An interval of the exponent at the chosen xmin alone is too narrow: it holds the truth
+        in about seven cases of ten where nine are meant.
+
+        Parameters
+        ----------
+        level : float
+            The chance that an interval means to hold the truth.
+        replicates : int
+            Resamples of all events.
+        rng : int, numpy.random.Generator or None
+            Seed of the resamples.
+        n_jobs : int
+            Workers; the numbers don't depend on it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``lower`` and ``upper``, indexed as `params`.
+        """
+        drawn = bootstrap(self.data, self._given, replicates, entropy(rng), n_jobs)
+        table = pd.DataFrame({"xmin": drawn.xmin, "alpha": drawn.alpha, "n_tail": drawn.n_tail})
+        edge = (1 - level) / 2
+        return table.quantile([edge, 1 - edge]).T.set_axis(["lower", "upper"], axis=1)
+
+    def goodness_of_fit(
+        self, replicates: int = 1000, rng: RNGLike = 1, n_jobs: int = 1
+    ) -> Goodness:
+        """Test the law on samples that follow it above xmin and the data below.
+
+        Parameters
+        ----------
+        replicates : int
+            Samples; xmin is chosen again in every one unless it was given.
+        rng : int, numpy.random.Generator or None
+            Seed of the samples.
+        n_jobs : int
+            Workers; the numbers don't depend on it.
+
+        Returns
+        -------
+        Goodness
+        """
+        drawn = semiparametric(
+            self.data, self.xmin, self.alpha, self.fixed, replicates, entropy(rng), n_jobs
+        )
+        return Goodness(float(np.mean(drawn.distance >= self.ks)), self.ks, replicates)
+
+    def sf(self, x: ArrayLike) -> np.ndarray:
+        """Chance that an event of the tail kills x or more.
+
+        Parameters
+        ----------
+        x : array of int
+            Deaths; below xmin the chance is 1.
+
+        Returns
+        -------
+        array of float
+        """
+        from riskkit.kernels import zeta
+
+        deaths = np.asarray(x, dtype=float)
+        chances = [zeta.survival(v, self.alpha, float(self.xmin)) for v in deaths.ravel()]
+        return np.array(chances).reshape(deaths.shape)
+
+    def chance(
+        self,
+        at_least: int,
+        events: int,
+        *,
+        replicates: int = 1000,
+        rng: RNGLike = 1,
+        n_jobs: int = 1,
+    ) -> Estimate:
+        r"""Chance of at least one event so deadly among a number of events.
+
+        .. math:: 1 - \left(1 - \frac{n_{tail}}{n} S(x)\right)^{\text{events}}
+
+        Each draw is a resample of all events, xmin chosen again unless it was given.
+
+        Parameters
+        ----------
+        at_least : int
+            Deaths.
+        events : int
+            Number of events, of the population that was fitted.
+        replicates : int
+            Draws.
+        rng : int, numpy.random.Generator or None
+            Seed of the draws.
+        n_jobs : int
+            Workers; the numbers don't depend on it.
+
+        Returns
+        -------
+        Estimate
+
+        References
+        ----------
+        Clauset, A. and Woodard, R. (2013). Estimating the historical and future probabilities of
+        large terrorist events. https://doi.org/10.1214/12-AOAS614
+        """
+        drawn = bootstrap(self.data, self._given, replicates, entropy(rng), n_jobs, at_least)
+        chances = -np.expm1(events * np.log1p(-drawn.reached))
+        return Estimate(
+            chances[:, None],
+            pd.Index(["all events"]),
+            f"chance of at least one event with {at_least:,} or more deaths",
+            f"chance among {events:,} events",
+        )
+
+    def summary(self) -> str:
+        """Tell what was fitted and how sure it is."""
+        table = pd.concat([self.params, self.conf_int()], axis=1)
+        chosen = "given" if self.fixed else "chosen from every distinct toll"
+        return "\n".join(
+            [
+                f"Power law of {self.n_tail:,} of {self.nobs:,} events; xmin {chosen}.",
+                "",
+                table.to_string(float_format=lambda value: f"{value:,.4g}"),
+                "",
+                f"Distance {self.ks:.4g} (Kolmogorov-Smirnov), log likelihood {self.llf:,.3f}. "
+                "Intervals are 90%, by bootstrap.",
+            ]
+        )
+
+    @property
+    def _given(self) -> int | None:
+        return self.xmin if self.fixed else None
+
+
+def _histogram(deaths: ArrayLike, weights: ArrayLike | None) -> Histogram:
+    """Check tolls and their weights and count them."""
+    given = pd.Series(np.asarray(deaths).ravel(), dtype="object")
+    if given.isna().any():
+        raise InvalidValueError("deaths holds unknown tolls; accepted: whole numbers, 0 or more")
+    tolls = given.to_numpy(dtype=float)
+    times = np.ones(len(tolls)) if weights is None else np.asarray(weights, dtype=float).ravel()
+    if times.shape != tolls.shape:
+        raise InvalidValueError(
+            f"weights has {len(times)} entries; accepted: one for each of {len(tolls)} tolls"
+        )
+    for name, numbers in (("deaths", tolls), ("weights", times)):
+        wrong = ~np.isfinite(numbers) | (numbers < 0) | (numbers != np.floor(numbers))
+        if wrong.any():
+            raise InvalidValueError(
+                f"{name} holds {numbers[wrong][0]}; accepted: whole numbers, 0 or more"
+            )
+    values, at = np.unique(tolls[times > 0].astype(np.int64), return_inverse=True)
+    counts = np.zeros(len(values), dtype=np.int64)
+    np.add.at(counts, at, times[times > 0].astype(np.int64))
+    positive = values > 0
+    return Histogram(values[positive], counts[positive], int(counts[~positive].sum()))
+
+
+def _fit_tail(data: Histogram, xmin: int | None) -> TailResult:
+    from riskkit.kernels import zeta
+
+    start, alpha, far = fit_histogram(data.values, data.counts.astype(float), xmin)
+    inside = data.values >= start
+    tail, times = data.values[inside], data.counts[inside]
+    n = int(times.sum())
+    # ln zeta(alpha, xmin) is ln of the scaled sum less alpha ln xmin.
+    llf = -n * np.log(zeta.scaled_zeta(alpha, float(start)))
+    llf -= alpha * float(times @ np.log(tail / start))
+    return TailResult(data, start, xmin is not None, alpha, n, far, float(llf))

@@ -1,0 +1,113 @@
+"""The power-law tail: small inputs, any number of workers, truth recovered."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riskkit.errors import InvalidValueError, NotEnoughIncidentsError
+from riskkit.kernels import zeta
+from riskkit.lethality import TailModel
+
+
+@pytest.fixture(scope="module")
+def deaths():
+    rng = np.random.default_rng(4)
+    tail = zeta.draw(1 - rng.random(400), 2.4, 10, zeta.survival_table(2.4, 10))
+    return np.concatenate([np.zeros(300, dtype=int), rng.integers(1, 10, 1_500), tail])
+
+
+@pytest.mark.parametrize(
+    "deaths",
+    [[], [0], [0] * 9, [1], [7] * 1_000, [10_000_000]],
+    ids=["none", "zero", "zeros", "one", "equal", "1e7"],
+)
+def test_too_little_is_said(deaths):
+    with pytest.raises(NotEnoughIncidentsError, match="two distinct tolls"):
+        TailModel().fit(deaths)
+
+
+def test_nothing_above_a_given_xmin_is_said():
+    with pytest.raises(NotEnoughIncidentsError, match="from 50 deaths on; found 1"):
+        TailModel(xmin=50).fit([1, 2, 3, 70])
+
+
+@pytest.mark.parametrize("wrong", [[1, None], [1, -2], [1, 2.5], [1, float("inf")]])
+def test_what_is_no_toll_is_refused(wrong):
+    with pytest.raises(InvalidValueError, match="whole numbers"):
+        TailModel().fit(wrong)
+
+
+def test_weights_must_fit():
+    with pytest.raises(InvalidValueError, match="one for each"):
+        TailModel().fit([1, 2], weights=[1])
+
+
+@pytest.mark.parametrize("deaths", [[3, 4], [1, 10_000_000], [10_000_000, 10_000_001] * 500])
+def test_two_distinct_tolls_are_answered(deaths):
+    tail = TailModel().fit(deaths)
+    assert np.isfinite([tail.alpha, tail.ks, tail.llf]).all() and tail.alpha > 1
+    assert 0 <= tail.goodness_of_fit(60).p_value <= 1
+    assert np.isfinite(tail.conf_int(replicates=60).to_numpy()).all()
+
+
+def test_weights_are_repeats_and_zeros_belong_to_the_population(deaths):
+    values, counts = np.unique(deaths, return_counts=True)
+    one, two = TailModel().fit(deaths), TailModel().fit(values, weights=counts)
+    assert (one.xmin, one.alpha, one.nobs) == (two.xmin, two.alpha, two.nobs)
+    assert one.nobs == len(deaths)
+
+
+def test_billions_of_events_cost_no_more():
+    values = np.arange(1, 500)
+    counts = (1e10 * values**-2.5 / 1.3).astype(int)
+    tail = TailModel(xmin=2).fit(values, weights=counts)
+    assert tail.n_tail > 1e9
+    assert tail.goodness_of_fit(20).p_value <= 1
+
+
+def test_any_number_of_workers_gives_the_same(deaths):
+    tail = TailModel().fit(deaths)
+    assert tail.goodness_of_fit(150, rng=3, n_jobs=1) == tail.goodness_of_fit(150, rng=3, n_jobs=2)
+
+
+@pytest.mark.parametrize("xmin", [None, 10])
+def test_truth_is_inside(deaths, xmin):
+    tail = TailModel(xmin=xmin).fit(deaths)
+    bounds = tail.conf_int(0.99, replicates=300)
+    assert bounds.loc["alpha", "lower"] < 2.4 < bounds.loc["alpha", "upper"]
+    assert bounds.loc["xmin", "lower"] <= 10 <= bounds.loc["xmin", "upper"]
+    assert tail.goodness_of_fit(300).p_value > 0.01
+    truth = 1 - (1 - 400 / 2_200 * zeta.survival(500.0, 2.4, 10.0)) ** 1_000
+    chance = tail.chance(at_least=500, events=1_000, replicates=300).to_frame(0.99)
+    assert chance["lower"].item() < truth < chance["upper"].item()
+
+
+def test_no_power_law_is_rejected():
+    rng = np.random.default_rng(1)
+    p_value = TailModel(xmin=1).fit(1 + rng.poisson(8, 2_000)).goodness_of_fit(100).p_value
+    assert p_value < 0.02
+
+
+def test_a_chance_below_xmin_is_counted(deaths):
+    tail = TailModel(xmin=10).fit(deaths)
+    chance = tail.chance(at_least=1, events=1, replicates=500).to_frame()
+    assert chance["estimate"].item() == pytest.approx(1_900 / 2_200, abs=0.01)
+
+
+def test_sf_is_one_up_to_xmin_and_falls(deaths):
+    tail = TailModel().fit(deaths)
+    chances = tail.sf(np.arange(1, 200))
+    assert (chances[: tail.xmin] == 1).all() and (np.diff(chances[tail.xmin - 1 :]) < 0).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 10**7), min_size=1, max_size=30))
+def test_any_tolls_are_answered_or_refused(tolls):
+    try:
+        tail = TailModel().fit(tolls)
+    except NotEnoughIncidentsError:
+        assert len(set(tolls) - {0}) < 2
+    else:
+        assert np.isfinite([tail.alpha, tail.ks, tail.llf]).all()
+        assert 0 <= tail.goodness_of_fit(20).p_value <= 1
