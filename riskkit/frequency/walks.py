@@ -7,8 +7,8 @@ import numpy as np
 __all__ = ["Walks", "walks"]
 
 _STEADY = (0.0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.6)
-_SUDDEN = (0.1, 0.2, 0.4)
-_SUDDEN_CHANCE = 0.05
+# (standard deviation over all periods, chance of a step): rare large ones, and less rare ones.
+_SUDDEN = ((0.1, 0.01), (0.2, 0.05), (0.4, 0.05))
 _DISPERSIONS = (0.0, 0.1, 0.3, 0.8, 2.0, 5.0)
 # The prior is worth so many regions: enough to steady one region, little beside forty.
 _PRIOR_REGIONS = 2.0
@@ -72,8 +72,8 @@ def walks(drift: float | None, dispersion: float | None) -> Walks:
     array([0.05, 0.05, 0.05, 0.05, 0.05, 0.05])
     """
     if drift is None:
-        steps = np.array(_STEADY + _SUDDEN)
-        chances = np.array([1.0] * len(_STEADY) + [_SUDDEN_CHANCE] * len(_SUDDEN))
+        steps = np.array([*_STEADY, *(step for step, _ in _SUDDEN)])
+        chances = np.array([*(1.0 for _ in _STEADY), *(chance for _, chance in _SUDDEN)])
     else:
         steps, chances = np.array([float(drift)]), np.ones(1)
     found = _DISPERSIONS if dispersion is None else (float(dispersion),)

@@ -108,26 +108,33 @@ def static_grid(
 
 
 @numba.njit(cache=True, nogil=True)
-def walk_step(f: np.ndarray, swept: np.ndarray, jump: float, variance: float) -> None:
-    """Convolve `f` in place: no step with probability 1 - jump, else two-sided geometric.
+def walk_step(f: np.ndarray, swept: np.ndarray, jump: np.ndarray, variance: np.ndarray) -> None:
+    """Convolve each column of `f` in place: no step with probability 1 - jump, else geometric.
 
     Beyond both ends `f` goes on at its edge value: as a likelihood of the level it is flat where
-    the level is too low to be told from zero.
+    the level is too low to be told from zero. The columns are walks that run side by side: each
+    sweep waits for its last result, and the processor works on the others meanwhile.
     """
-    n = f.size
-    p = geometric_ratio(variance)
-    q = jump * (1.0 - p) / (1.0 + p)
-    stay = 1.0 - jump - q
-    run = f[0] / (1.0 - p)
-    swept[0] = run
+    n, walks = f.shape
+    p, q, stay = np.empty(walks), np.empty(walks), np.empty(walks)
+    run = np.empty(walks)
+    for s in range(walks):
+        p[s] = geometric_ratio(variance[s])
+        q[s] = jump[s] * (1.0 - p[s]) / (1.0 + p[s])
+        stay[s] = 1.0 - jump[s] - q[s]
+        run[s] = f[0, s] / (1.0 - p[s])
+        swept[0, s] = run[s]
     for i in range(1, n):
-        run = f[i] + p * run
-        swept[i] = run
-    run = f[n - 1] / (1.0 - p)
-    f[n - 1] = stay * f[n - 1] + q * (swept[n - 1] + run)
+        for s in range(walks):
+            run[s] = f[i, s] + p[s] * run[s]
+            swept[i, s] = run[s]
+    for s in range(walks):
+        run[s] = f[n - 1, s] / (1.0 - p[s])
+        f[n - 1, s] = stay[s] * f[n - 1, s] + q[s] * (swept[n - 1, s] + run[s])
     for i in range(n - 2, -1, -1):
-        run = f[i] + p * run
-        f[i] = stay * f[i] + q * (swept[i] + run)
+        for s in range(walks):
+            run[s] = f[i, s] + p[s] * run[s]
+            f[i, s] = stay[s] * f[i, s] + q[s] * (swept[i, s] + run[s])
 
 
 @numba.njit(cache=True, nogil=True)
@@ -135,43 +142,44 @@ def drift_filter(
     index: np.ndarray,
     likelihood: np.ndarray,
     offsets: np.ndarray,
-    step_variance: float,
-    jump: float,
-    fade: float,
+    step_variance: np.ndarray,
+    jump: np.ndarray,
+    fade: np.ndarray,
     breaks: np.ndarray,
     break_variance: float,
-    out: np.ndarray,
-) -> float:
-    """Likelihood of the latest level, scaled to a maximum of one; returns the scale's logarithm.
+) -> tuple[np.ndarray, np.ndarray]:
+    """Likelihood of the latest level (points, walks), its maximum one, and the scale's logarithm.
 
     `index[t]` is the row of `likelihood` for period t, -1 where nobody watched; variances are in
     squared grid steps. `fade` shrinks the steps' variance with each period not watched in a row.
     """
-    n = likelihood.shape[1]
-    f = np.ones(n)
-    swept = np.empty(n)
-    log_scale = 0.0
+    n, walks = likelihood.shape[1], jump.size
+    f, swept = np.ones((n, walks)), np.empty((n, walks))
+    log_scale, top = np.zeros(walks), np.empty(walks)
+    always, wide = np.ones(walks), np.full(walks, break_variance)
     unseen = 0.0
     for t in range(index.size):
         if t > 0:
-            walk_step(f, swept, jump, step_variance * math.exp(-fade * unseen))
+            walk_step(f, swept, jump, step_variance * np.exp(-fade * unseen))
             if breaks[t]:
-                walk_step(f, swept, 1.0, break_variance)
+                walk_step(f, swept, always, wide)
         if index[t] < 0:
             unseen += 1.0
             continue
         unseen = 0.0
         row = likelihood[index[t]]
-        top = 0.0
+        top[:] = 0.0
         for i in range(n):
-            f[i] *= row[i]
-            top = max(top, f[i])
-        scale = 1.0 / top
+            for s in range(walks):
+                f[i, s] *= row[i]
+                top[s] = max(top[s], f[i, s])
+        for s in range(walks):
+            log_scale[s] += math.log(top[s]) + offsets[index[t]]
+            top[s] = 1.0 / top[s]
         for i in range(n):
-            f[i] = max(f[i] * scale, _FLOOR)
-        log_scale += math.log(top) + offsets[index[t]]
-    out[:n] = f
-    return log_scale
+            for s in range(walks):
+                f[i, s] = max(f[i, s] * top[s], _FLOOR)
+    return f, log_scale
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
@@ -288,18 +296,22 @@ def level_likelihoods(
             n = min(int((high - low) / min(0.25, 0.45 * spread)) + 2, points)
             h = (high - low) / (n - 1)
             likelihood, offsets = period_likelihoods(counts, exposures, dispersion, low, h, n)
-            for s in range(drifts.size):
-                if walk_group(drifts[s], still) == group:
-                    log_scale[a, s] = drift_filter(
-                        index,
-                        likelihood,
-                        offsets,
-                        drifts[s] ** 2 / (jumps[s] * h * h),
-                        jumps[s],
-                        (drifts[s] / reach) ** 2,
-                        breaks,
-                        (break_sd / h) ** 2,
-                        values[a, s],
-                    )
-                    first[a, s], step[a, s], size[a, s] = low, h, n
+            members = np.array(
+                [s for s in range(drifts.size) if walk_group(drifts[s], still) == group]
+            )
+            found, scales = drift_filter(
+                index,
+                likelihood,
+                offsets,
+                drifts[members] ** 2 / (jumps[members] * h * h),
+                jumps[members],
+                (drifts[members] / reach) ** 2,
+                breaks,
+                (break_sd / h) ** 2,
+            )
+            for place in range(members.size):
+                s = members[place]
+                values[a, s, :n] = found[:, place]
+                log_scale[a, s] = scales[place]
+                first[a, s], step[a, s], size[a, s] = low, h, n
     return values, log_scale, first, step, size
