@@ -134,16 +134,17 @@ def _read(
     pieces: list[pd.DataFrame] = []
     lines: list[np.ndarray] = []
     broken: list[BrokenRecord] = []
+    once = list(dict.fromkeys(positions))
     for rescue in range(2 * _RESCUES):
         starts = _line_starts(body)
-        table, bad = _parse(body, len(cells), positions, delimiter, name)
+        table, bad = _parse(body, len(cells), once, delimiter, name)
         records, open_line = _record_lines(
             body, starts, delimiter, len(table) + len(bad), strict=rescue < _RESCUES
         )
         if open_line is not None:
             # A quote that never closes would swallow other records as one cell: its line is
             # set aside, and reading goes on with the next one.
-            table, bad = _parse(body[: starts[open_line]], len(cells), positions, delimiter, name)
+            table, bad = _parse(body[: starts[open_line]], len(cells), once, delimiter, name)
             records = records[:-1]
         good = np.ones(len(table) + len(bad), dtype=bool)
         good[[number for number, *_ in bad]] = False
@@ -171,7 +172,7 @@ def _read(
         text = body[:_SHOWN].decode("utf-8", errors="replace")
         broken.append(BrokenRecord(first, text, "quotes that don't pair: the rest is not read"))
     table = pd.concat(pieces, ignore_index=True) if len(pieces) > 1 else pieces[0]
-    columns = [table.iloc[:, order] for order in range(len(positions))]
+    columns = [table[f"c{position}"] for position in positions]
     return Records(columns, np.concatenate(lines), "line", tuple(broken), notes)
 
 

@@ -15,7 +15,7 @@ from riskkit.incidents import check_incidents
 from riskkit.incidents.schema import COLUMNS
 
 COPIES = int(os.environ.get("RISKKIT_FUZZ", "25"))
-JUNK = ["", "-1", "-99", "1e400", "nan", "3.7", "99999999999999999999", "2017-02-30", "é", '"', 
+JUNK = ["", "-1", "-99", "1e400", "nan", "3.7", "99999999999999999999", "2017-02-30", "é", '"',
         "\0", "1,5", "12/13/14", "0000-00-00", "True", "=cmd()", "#tag", "1.9E+11"]  # fmt: skip
 
 

@@ -18,7 +18,7 @@ FILES = [
     ("ucdp/ged231_CAF.csv.gz", "ucdp", 1_848, 0),
     ("ucdp/ged231_sample1000.csv.gz", "ucdp", 1_000, 0),
     ("ucdp/GEDevent_v26_0_2.xlsx", "ucdp", 1_298, 0),
-    ("west_africa/west_africa.csv", "own", 226, 0),
+    ("west_africa/west_africa.csv", "west_africa", 226, 0),
 ]
 
 

@@ -63,14 +63,12 @@ def test_crossed_bounds_are_unknown(layouts, tmp_path):
 
 
 def test_the_trimmed_layout(layouts, tmp_path):
-    header = (
-        "id year month day country type_of_violence conflict_name side_a side_b latitude "
-        "longitude low_death best_death high_death"
-    ).split()
     row = layouts.FIGHT | {"month": 2, "day": 23, "low_death": 1, "best_death": 2,
                            "high_death": 3, "type_of_violence": "One-sided violence",
                            "country": "DR Congo (Zaire)"}  # fmt: skip
-    check = check_incidents(write(layouts, tmp_path, [row], header, "ged211_where_prec12.csv"))
+    check = check_incidents(
+        write(layouts, tmp_path, [row], layouts.UCDP_TRIMMED, "ged211_where_prec12.csv")
+    )
     event = check.kept.iloc[0]
     assert (event["country"], event["target_group"], event["fatalities"]) == ("COD", "civilians", 2)
     assert (event["actor"], event["date_precision"]) == ("Government of Mali", "day")
