@@ -1,5 +1,6 @@
 """Show: each chart takes one object and draws what one of its public methods returns as a table."""
 
+from riskkit.plots.check_charts import backtest, pit, reliability
 from riskkit.plots.forecast_charts import forecast
 from riskkit.plots.lethality_charts import lethality
 from riskkit.plots.rate_charts import rates
@@ -7,4 +8,14 @@ from riskkit.plots.risk_charts import exceedance
 from riskkit.plots.tally_charts import counts
 from riskkit.plots.target_charts import targets
 
-__all__ = ["counts", "exceedance", "forecast", "lethality", "rates", "targets"]
+__all__ = [
+    "backtest",
+    "counts",
+    "exceedance",
+    "forecast",
+    "lethality",
+    "pit",
+    "rates",
+    "reliability",
+    "targets",
+]
