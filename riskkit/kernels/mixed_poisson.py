@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -13,8 +12,9 @@ Array = NDArray[np.float64]
 Number = TypeVar("Number", np.float64, np.complex128)
 
 # Where the generating function is taken: this far below 1, in units of one over the mean.
-_STEP = 0.005
-_POINTS = 5
+_STEPS = 0.005 * np.arange(1, 6)
+# Rough means below this are taken as this, so that all points lie in [0, 1].
+_LEAST = 0.05
 # Below this share of the squared mean a variance is rounding: the counts are Poisson.
 _NO_SPREAD = 1e-6
 
@@ -82,7 +82,22 @@ class MixedPoisson:
         return np.asarray(m * theta * np.where(np.abs(w) < 1e-5, series, power))
 
 
-def matched(below: Callable[[Array], Array], mean: Array) -> MixedPoisson:
+def match_points(mean: Array) -> Array:
+    """Chances u at which `matched` wants to know 1 - G(1 - u).
+
+    Parameters
+    ----------
+    mean : array of float, shape (...)
+        Rough means, above 0, which set how near to 0 is near.
+
+    Returns
+    -------
+    array of float, shape (..., 5)
+    """
+    return np.asarray(_STEPS / np.maximum(np.asarray(mean, dtype=float), _LEAST)[..., None])
+
+
+def matched(below: Array, mean: Array) -> MixedPoisson:
     r"""Find the mixed Poisson counts whose mean, variance and skewness are those of others.
 
     The cumulants of the mixing come from how :math:`-\ln G(1 - u)` bends near u = 0. It is exact
@@ -90,10 +105,10 @@ def matched(below: Callable[[Array], Array], mean: Array) -> MixedPoisson:
 
     Parameters
     ----------
-    below : callable
-        Takes u (..., k), gives 1 - G(1 - u), the same shape.
+    below : array of float, shape (..., 5)
+        1 - G(1 - u) at `match_points`.
     mean : array of float, shape (...)
-        A rough mean, which sets how near to 0 is near.
+        The rough means that made the points.
 
     Returns
     -------
@@ -101,17 +116,17 @@ def matched(below: Callable[[Array], Array], mean: Array) -> MixedPoisson:
 
     Examples
     --------
-    >>> counts = matched(lambda u: 1 - (1 + 4 * u) ** -0.5, mean=np.array([2.0]))
-    >>> counts.mean.round(4).tolist(), counts.scale.round(4).tolist()  # shape 1/2, mean 2
+    >>> u = match_points(np.array([2.0]))
+    >>> counts = matched(1 - (1 + 4 * u) ** -0.5, np.array([2.0]))  # shape 1/2, mean 2
+    >>> counts.mean.round(4).tolist(), counts.scale.round(4).tolist()
     ([2.0], [0.25])
     >>> bool(abs(counts.index[0]) < 1e-3)
     True
     """
-    rough = np.maximum(np.asarray(mean, dtype=float), 1e-12)
-    steps = _STEP * np.arange(1, _POINTS + 1)
+    rough = np.maximum(np.asarray(mean, dtype=float), _LEAST)
     # -ln G(1 - u) / u = m - k2 u / 2 + k3 u^2 / 6 - ..., by a polynomial through five points.
-    slope = -np.log1p(-below(steps / rough[..., None])) / steps
-    inverse = np.linalg.inv(np.vander(steps, increasing=True))
+    slope = -np.log1p(-below) / _STEPS
+    inverse = np.linalg.inv(np.vander(_STEPS, increasing=True))
     first, second, third = np.moveaxis(slope @ inverse.T, -1, 0)[:3]
     variance, skew = -2 * second, 6 * third
     spread = variance > _NO_SPREAD * first**2

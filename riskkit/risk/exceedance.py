@@ -6,12 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from riskkit.kernels.mixed_poisson import MixedPoisson
-
 __all__ = [
     "LossCurves",
-    "bend_points",
-    "chance_of_largest",
     "chance_over_regions",
     "loss_curves",
     "loss_grid",
@@ -26,66 +22,8 @@ _DENSE = 100
 _STEP = 1.04
 # How many times its 99% quantile the lattice of a sum reaches.
 _REACH = 2.5
-# Points at which exact and matched counts are compared.
-_BENDS = 12
-# Points of a curve, and numbers, that are worked on at once: they bound the memory.
-_POINTS = 32
+# Numbers that are worked on at once: they bound the memory.
 _AT_ONCE = 4_000_000
-
-
-def bend_points(counts: MixedPoisson) -> Array:
-    """Chances u at which the exact generating function of counts is held against the matched one.
-
-    Parameters
-    ----------
-    counts : MixedPoisson
-        Of parameters (worlds, regions).
-
-    Returns
-    -------
-    array of float, shape (worlds, regions, 12)
-        In even steps of the logarithm from where less than one in fifty years is meant to have
-        such an event, up to 1. Below them the matched counts have three moments right.
-    """
-    lowest = np.minimum(0.02 / np.maximum(counts.mean, 1e-12), 0.5)
-    return np.asarray(lowest[..., None] ** np.linspace(1, 0, _BENDS))
-
-
-def chance_of_largest(survival: Array, counts: MixedPoisson, bend: Array) -> Array:
-    r"""Chance of at least one attack that kills x or more, in each world.
-
-    .. math:: P(M \ge x) = 1 - G\big(P(D < x)\big)
-
-    with G the generating function of the number of attacks in the horizon. Its logarithm is
-    that of the matched counts times a ratio that hardly bends and is known at `bend_points`.
-
-    Parameters
-    ----------
-    survival : array of float, shape (worlds, regions, k)
-        Chance that one attack kills x or more.
-    counts : MixedPoisson
-        Of parameters (worlds, regions).
-    bend : array of float, shape (worlds, regions, 12)
-        Exact over matched exponent.
-
-    Returns
-    -------
-    array of float, shape (worlds, regions, k)
-    """
-    chance = np.empty_like(survival)
-    lowest = np.log(bend_points(counts)[..., :1])
-    ends = np.concatenate([np.ones_like(lowest), bend], axis=-1)
-    for start in range(0, survival.shape[2], _POINTS):
-        u = survival[:, :, start : start + _POINTS]
-        # Place among the points: 1 is the lowest, and what lies a step below has ratio 1.
-        place = 1 + (1 - np.log(np.maximum(u, 1e-300)) / lowest) * (_BENDS - 1)
-        place = np.clip(place, 0, _BENDS)
-        left = np.minimum(place.astype(np.int64), _BENDS - 1)
-        share = place - left
-        ratio = np.take_along_axis(ends, left, 2) * (1 - share)
-        ratio += np.take_along_axis(ends, left + 1, 2) * share
-        chance[:, :, start : start + _POINTS] = -np.expm1(-counts.exponent(u) * ratio)
-    return chance
 
 
 def chance_over_regions(attacks: Counts, survival: Array, regional: Array) -> Array:

@@ -8,11 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskkit.kernels.compound import compound
-from riskkit.kernels.mixed_poisson import MixedPoisson, matched
+from riskkit.risk.attack_counts import AttackCounts
 from riskkit.risk.exceedance import (
     LossCurves,
-    bend_points,
-    chance_of_largest,
     chance_over_regions,
     loss_curves,
     loss_grid,
@@ -92,7 +90,7 @@ class Worlds:
     @property
     def expected_attacks(self) -> Array:
         """Expected attacks in each world and region: the generating function's slope at 1."""
-        return self._counts.mean
+        return self._counts.mixed.mean
 
     def chances(self, at_least: Counts) -> Array:
         """Chance of an attack that kills x or more; (worlds, places, k).
@@ -106,11 +104,10 @@ class Worlds:
         -------
         array of float
         """
-        survival = self._survival(at_least)
-        return self._with_total(survival, 1.0 - self._pgf(1.0 - survival))
+        return self._chances(self._survival(at_least))
 
-    def _with_total(self, survival: Array, regional: Array) -> Array:
-        """Add the chance over all regions as the last place."""
+    def _chances(self, survival: Array) -> Array:
+        regional = self._counts.chance(survival)
         if self.regions == 1:
             return regional
         total = chance_over_regions(self.attacks, survival, regional)
@@ -139,7 +136,7 @@ class Worlds:
         }
         for figure, at_least in CHANCES.items():
             reaching = shares * self._survival(np.array([at_least]))
-            figures[figure] = 1 - self._pgf(1 - reaching)
+            figures[figure] = self._counts.chance(reaching)
         return figures
 
     def curves(self, place: int) -> LossCurves:
@@ -176,11 +173,7 @@ class Worlds:
         """Compound distribution of one region's deaths in each world."""
         grid, survival, _ = self._largest
         severity = severity_on_lattice(grid, survival[:, region], step, size)
-        counts = MixedPoisson(
-            self._counts.mean[:, region],
-            self._counts.index[:, region],
-            self._counts.scale[:, region],
-        )
+        counts = self._counts.of_region(region)
         return compound(severity, counts.generating, size, stretch=2, tilt=24.0)
 
     def _sums_over_regions(self, step: int, size: int) -> Array:
@@ -203,25 +196,17 @@ class Worlds:
         return sums
 
     @cached_property
-    def _counts(self) -> MixedPoisson:
-        rough = np.repeat(self.attacks.mean(axis=(0, 1))[None, :], self.worlds, axis=0)
-        return matched(lambda u: 1 - self._pgf(1 - u), rough + 0.01)
+    def _counts(self) -> AttackCounts:
+        simulated = self.attacks.sum(axis=1, dtype=float)
+        rough = (simulated + simulated.mean(axis=0) / self.years) / (self.years + 1)
+        return AttackCounts.learn(self._pgf, np.maximum(rough, 1e-3))
 
     @cached_property
     def _largest(self) -> tuple[Counts, Array, Array]:
         highest = int(self.deaths.sum(axis=2, dtype=np.int64).max(initial=1))
         grid = loss_grid(self.fitted.lethality.largest, highest)
         survival = self._survival(grid)
-        regional = chance_of_largest(survival, self._counts, self._bend)
-        return grid, survival, self._with_total(survival, regional)
-
-    @cached_property
-    def _bend(self) -> Array:
-        """Exact over matched exponent of the counts, where `chance_of_largest` wants it."""
-        u = bend_points(self._counts)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ratio = -np.log1p(self._pgf(1 - u) - 1) / self._counts.exponent(u)
-        return np.where(np.isfinite(ratio) & (ratio > 0), ratio, 1.0)
+        return grid, survival, self._chances(survival)
 
     def _survival(self, at_least: Counts) -> Array:
         return self.fitted.lethality.sf(at_least, self.worlds, self.seed)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskkit.kernels.mixed_poisson import MixedPoisson, matched
+from riskkit.kernels.mixed_poisson import MixedPoisson, match_points, matched
 
 CIRCLE = np.array([0.0, 0.5, 0.99, -0.9, 0.6 + 0.5j, -0.7j])
 
@@ -22,14 +22,15 @@ def test_negative_binomial_counts_are_matched_exactly(mean, shape):
     def pgf(z):
         return np.exp(-shape * np.log1p(mean * (1 - z) / shape))
 
-    counts = matched(lambda u: -np.expm1(-shape * np.log1p(mean * u / shape)), np.array(mean))
+    u = match_points(np.array(mean))
+    counts = matched(-np.expm1(-shape * np.log1p(mean * u / shape)), np.array(mean))
     np.testing.assert_allclose(counts.generating(CIRCLE), pgf(CIRCLE), atol=2e-5)
     assert counts.mean == pytest.approx(mean, rel=1e-6)
 
 
 @given(st.floats(1e-3, 1e4))
 def test_poisson_counts_are_matched_exactly(mean):
-    counts = matched(lambda u: -np.expm1(-mean * u), np.array(mean))
+    counts = matched(-np.expm1(-mean * match_points(np.array(mean))), np.array(mean))
     np.testing.assert_allclose(counts.generating(CIRCLE), np.exp(-mean * (1 - CIRCLE)), atol=1e-7)
 
 
@@ -49,10 +50,9 @@ def test_a_drifting_level_is_followed_far_into_the_tail():
     random = np.random.default_rng(1)
     steps = random.laplace(0, 0.1 / np.sqrt(2), (20_000, 12)).cumsum(axis=1)
     months = 2.0 * np.exp(steps)
-    counts = matched(
-        lambda u: 1 - np.mean([np.exp(-2 * np.log1p(0.5 * months * v).sum(axis=1)) for v in u], 1),
-        np.array(months.sum(axis=1).mean()),
-    )
+    mean = np.array(months.sum(axis=1).mean())
+    given = [np.exp(-2 * np.log1p(0.5 * months * u).sum(axis=1)) for u in match_points(mean)]
+    counts = matched(1 - np.mean(given, axis=1), mean)
     drawn = random.poisson(random.gamma(2.0, np.repeat(months, 10, axis=0) / 2)).sum(axis=1)
     reached = np.cumsum(distribution(counts, 400))
     for p in (0.1, 0.5, 0.9, 0.99, 0.998):
@@ -62,6 +62,7 @@ def test_a_drifting_level_is_followed_far_into_the_tail():
 
 def test_parameters_of_many_regions_are_found_at_once():
     means = np.array([[0.5, 3.0], [20.0, 1.0]])
-    counts = matched(lambda u: -np.expm1(-means[..., None] * u), means + 0.1)
+    rough = means + 0.1
+    counts = matched(-np.expm1(-means[..., None] * match_points(rough)), rough)
     np.testing.assert_allclose(counts.mean, means, rtol=1e-6)
     assert counts.generating(np.full((2, 2, 3), 0.5 + 0j)).shape == (2, 2, 3)

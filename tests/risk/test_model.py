@@ -76,3 +76,13 @@ def test_any_frequency_model_meets_any_lethality_model(street_tally):
 def test_counts_below_one_are_refused(fitted, name):
     with pytest.raises(ValueError, match=f"{name} is 0"):
         fitted.forecast(**{"horizon": 12, "rng": 1, "worlds": 5, "years": 2, name: 0})
+
+
+def test_chances_are_those_of_the_generating_function(risk):
+    at_least = np.array([0, 1, 3, 10, 40, 200])
+    below = 1 - risk.fitted.lethality.sf(at_least, risk.worlds, risk.seed)
+    pgf = risk.fitted.frequency.pgf(below, 12, risk.worlds, risk.seed, repeats=risk.years)
+    for number, x in enumerate(at_least):
+        exact = (1 - pgf[:, :, number]).mean(axis=0)
+        table = risk.chance(int(x))["estimate"].drop("all regions")
+        np.testing.assert_allclose(table, exact, rtol=1e-3, atol=1e-9)

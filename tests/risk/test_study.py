@@ -4,6 +4,7 @@ Run with ``python -m pytest -m study tests/risk/test_study.py``. RISKKIT_STUDY_R
 """
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,76 +21,76 @@ RUNS = int(os.environ.get("RISKKIT_STUDY_RUNS", "200"))
 MONTHS = 120
 DISPERSION = 0.5
 GROUPS = ["business", "civilians", "security forces"]
-# Attacks a month, chance of no death, chance of 10 or more, shares of the target groups.
-REGIONS = {
-    "quiet": (0.5, 0.4, 0.10, [0.1, 0.6, 0.3]),
-    "middle": (3.0, 0.5, 0.05, [0.2, 0.3, 0.5]),
-    "busy": (15.0, 0.6, 0.03, [0.3, 0.4, 0.3]),
-}
+RATES = {"quiet": 0.4, "calm": 1.0, "middle": 3.0, "lively": 6.0, "busy": 15.0}  # a month
 SHAPE, SCALE, THRESHOLD, LARGEST = 0.6, 7.0, 10, 10_000
 
 
-def true_chances(name: str) -> np.ndarray:
-    """Chances that an attack kills 0, 1, ..., LARGEST."""
-    _, none, tail, _ = REGIONS[name]
-    reach = tail * survival(np.arange(THRESHOLD, LARGEST + 1), THRESHOLD, SHAPE, SCALE)
-    body = 0.6 ** np.arange(1, THRESHOLD)
-    body *= (1 - none - tail) / body.sum()
-    return np.concatenate([[none], body, reach[:-1] - reach[1:], reach[-1:]])
+@dataclass(frozen=True)
+class Region:
+    """What is true of one region in one run."""
+
+    rate: float
+    chances: np.ndarray  # that an attack kills 0, 1, ..., LARGEST
+    shares: np.ndarray
+
+    @classmethod
+    def drawn(cls, rate: float, random: np.random.Generator) -> "Region":
+        """Regions differ in how many attacks kill nobody, or ten or more, and in their targets."""
+        none, tail = random.beta(10, 10), random.beta(2, 38)
+        reach = tail * survival(np.arange(THRESHOLD, LARGEST + 1), THRESHOLD, SHAPE, SCALE)
+        body = 0.6 ** np.arange(1, THRESHOLD)
+        body *= (1 - none) * (1 - tail) / body.sum()
+        none *= 1 - tail
+        chances = np.concatenate([[none], body, reach[:-1] - reach[1:], reach[-1:]])
+        return cls(rate, chances, random.dirichlet([4.0, 8.0, 8.0]))
+
+    def truth(self) -> dict[str, float]:
+        """The figures that the intervals mean to hold."""
+        above = np.append(np.cumsum(self.chances[::-1])[::-1], 0.0)  # P(D >= x)
+
+        def counts(z):
+            return (1 + DISPERSION * self.rate * (1 - z)) ** (-12 / DISPERSION)
+
+        oep = 1 - counts(1 - above)  # P(M >= x)
+        aep = compound(self.chances, counts, 2**14, stretch=2, tilt=24.0)
+        return {
+            "P(an attack kills 10 or more)": above[10],
+            "P(an attack kills 100 or more)": above[100],
+            "chance of 10 or more killed in a year": oep[10],
+            "chance of 100 or more killed in a year": oep[100],
+            "100-year OEP, deaths": float(np.argmax(oep[1:] <= 0.01)),
+            "100-year AEP, deaths": float(value_at_risk(aep, 0.99)),
+        } | {f"share of {g}": s for g, s in zip(GROUPS, self.shares, strict=True)}
 
 
-def truth(name: str) -> dict[str, float]:
-    """The figures that the intervals mean to hold."""
-    rate, _, _, shares = REGIONS[name]
-    chances = true_chances(name)
-    above = np.append(np.cumsum(chances[::-1])[::-1], 0.0)  # P(D >= x)
-
-    def counts(z):
-        return (1 + DISPERSION * rate * (1 - z)) ** (-12 / DISPERSION)
-
-    oep = 1 - counts(1 - above)  # P(M >= x)
-    aep = compound(chances, counts, 3 * LARGEST)
-    figures = {
-        "P(an attack kills 10 or more)": above[10],
-        "P(an attack kills 100 or more)": above[100],
-        "chance of 10 or more killed in a year": oep[10],
-        "chance of 100 or more killed in a year": oep[100],
-        "100-year OEP, deaths": float(np.argmax(oep[1:] <= 0.01)),
-        "100-year AEP, deaths": float(value_at_risk(aep, 0.99)),
-    }
-    return figures | {f"share of {group}": s for group, s in zip(GROUPS, shares, strict=True)}
-
-
-def simulated_tally(random: np.random.Generator) -> rk.Tally:
-    """Ten years of attacks of the three regions."""
+def simulated_tally(regions: dict[str, Region], random: np.random.Generator) -> rk.Tally:
+    """Ten years of attacks."""
     tables = []
-    for name, (rate, _, _, shares) in REGIONS.items():
-        months = random.poisson(random.gamma(1 / DISPERSION, DISPERSION * rate, MONTHS))
-        start = pd.period_range("2010-01", periods=MONTHS, freq="M").to_timestamp()
+    start = pd.period_range("2010-01", periods=MONTHS, freq="M").to_timestamp()
+    for name, region in regions.items():
+        months = random.poisson(random.gamma(1 / DISPERSION, DISPERSION * region.rate, MONTHS))
         days = start.repeat(months) + pd.to_timedelta(random.integers(0, 28, months.sum()), "D")
-        tolls = random.choice(LARGEST + 1, len(days), p=true_chances(name))
-        groups = random.choice(GROUPS, len(days), p=shares)
-        tables.append(
-            pd.DataFrame(
-                {"date": days, "admin1": name, "fatalities": tolls, "target_group": groups}
-            )
-        )
+        columns = {
+            "date": days,
+            "admin1": name,
+            "fatalities": random.choice(LARGEST + 1, len(days), p=region.chances),
+            "target_group": random.choice(GROUPS, len(days), p=region.shares),
+        }
+        tables.append(pd.DataFrame(columns))
     attacks = pd.concat(tables, ignore_index=True).assign(date_precision="day")
     attacks["incident_id"] = [f"a{i}" for i in range(len(attacks))]
     return rk.tally(
         conform(attacks), by="admin1", every="month", start="2010-01", end="2019-12",
-        regions=list(REGIONS),
+        regions=list(regions),
     )  # fmt: skip
 
 
 def intervals(risk: rk.RiskForecast) -> dict[str, pd.DataFrame]:
     """The 90% interval of each figure, by region."""
-    lethality = risk.fitted.lethality
+    lethality, draws = risk.fitted.lethality, (risk.worlds, risk.seed)
     tables = {
-        "P(an attack kills 10 or more)": lethality.estimate(10, risk.worlds, risk.seed).to_frame(),
-        "P(an attack kills 100 or more)": lethality.estimate(
-            100, risk.worlds, risk.seed
-        ).to_frame(),
+        "P(an attack kills 10 or more)": lethality.estimate(10, *draws).to_frame(),
+        "P(an attack kills 100 or more)": lethality.estimate(100, *draws).to_frame(),
         "chance of 10 or more killed in a year": risk.chance(10),
         "chance of 100 or more killed in a year": risk.chance(100),
         "100-year OEP, deaths": risk.return_level(100, "oep"),
@@ -101,15 +102,17 @@ def intervals(risk: rk.RiskForecast) -> dict[str, pd.DataFrame]:
 
 @pytest.mark.study
 def test_intervals_of_risk_hold_the_truth():
-    true = pd.DataFrame({name: truth(name) for name in REGIONS})
     rows = []
     for run in range(RUNS):
-        tally = simulated_tally(np.random.default_rng([2026, run]))
+        random = np.random.default_rng([2026, run])
+        regions = {name: Region.drawn(rate, random) for name, rate in RATES.items()}
+        tally = simulated_tally(regions, random)
         risk = rk.RiskModel().fit(tally).forecast(horizon=12, rng=run, worlds=400, years=10)
-        for figure, table in intervals(risk).items():
-            for name in REGIONS:
-                estimate, lower, upper = table.loc[name, ["estimate", "lower", "upper"]]
-                rows.append((figure, name, run, estimate, lower, upper, true.loc[figure, name]))
+        tables = intervals(risk)
+        for name, region in regions.items():
+            for figure, true in region.truth().items():
+                row = tables[figure].loc[name, ["estimate", "lower", "upper"]]
+                rows.append((figure, name, run, *row, true))
     result = pd.DataFrame(
         rows, columns=["figure", "region", "run", "estimate", "lower", "upper", "truth"]
     )
@@ -128,29 +131,28 @@ def test_intervals_of_risk_hold_the_truth():
 def page(table: pd.DataFrame) -> str:
     """The study's page."""
     overall = table["hit"].groupby("figure", sort=False).mean()
-    error = 100 * np.sqrt(0.9 * 0.1 / (RUNS * len(REGIONS)))
+    error = 100 * np.sqrt(0.9 * 0.1 / RUNS)
     lines = [
         "# Risk: do the intervals hold the truth?",
         "",
-        f"{RUNS} times ten years of three simulated regions, fitted by `RiskModel()` as it comes, "
-        "400 worlds. Months are negative binomial with a dispersion of "
-        f"{DISPERSION}; rates do not change. Tolls follow a body and a discrete generalised "
-        f"Pareto tail from {THRESHOLD} deaths (shape {SHAPE}, scale {SCALE}), the same in all "
-        "three; the share of attacks in the tail differs. The truth of each figure is computed "
-        "exactly, the 100-year sum by Fourier.",
+        f"{RUNS} times ten years of {len(RATES)} simulated regions, fitted by `RiskModel()` as it "
+        f"comes, 400 worlds. Months are negative binomial with a dispersion of {DISPERSION}; rates "
+        "do not change. In each run the regions' chances of no death and of ten deaths or more, "
+        "and their target mixes, are drawn anew; the tail from "
+        f"{THRESHOLD} deaths on is a discrete generalised Pareto (shape {SHAPE}, scale {SCALE}) in "
+        "all. The truth of each figure is computed exactly, the 100-year sum by Fourier.",
         "",
-        "An interval of 90% should hold the truth in 90% of the runs. By chance alone a figure's "
-        f"hit rate over the three regions is off by {error:.1f} points (one standard error; more, "
-        "since regions share the tail).",
+        "An interval of 90% should hold the truth in 90% of the runs. By chance alone the hit rate "
+        f"of one region is off by {error:.1f} points (one standard error).",
         "",
-        "| figure | hit rate, % |",
+        "| figure | hit rate, all regions, % |",
         "|---|---|",
         *(f"| {figure} | {hit:.1f} |" for figure, hit in overall.items()),
         "",
-        "By region, with means over the runs; *truth below* is the share of runs whose interval "
-        "lay wholly above the truth.",
+        "By region, with means over the runs; *too high* is the share of runs whose interval lay "
+        "wholly above the truth.",
         "",
-        "| figure | region | truth | estimate | lower | upper | hit rate, % | truth below, % |",
+        "| figure | region | truth | estimate | lower | upper | hit rate, % | too high, % |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for (figure, region), row in table.iterrows():
@@ -158,6 +160,17 @@ def page(table: pd.DataFrame) -> str:
         lines.append(
             f"| {figure} | {region} | {numbers} | {row['hit']:.1f} | {row['truth below']:.1f} |"
         )
-    return "\n".join([
-        *lines, "", "Made by `python -m pytest -m study tests/risk/test_study.py`.", "",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            *lines,
+            "",
+            "The hit rate is what it is because regions are drawn from one population, as the model "
+            "takes them to be. Where one region is unlike the rest and has few attacks, its "
+            "interval leans towards the rest: with three regions whose chances of ten or more were "
+            "fixed at 10%, 5% and 3%, the interval of the first, at 60 attacks in ten years, held "
+            "the truth in 73% of 70 runs.",
+            "",
+            "Made by `python -m pytest -m study tests/risk/test_study.py`.",
+            "",
+        ]
+    )
