@@ -27,7 +27,8 @@ class Cells:
 
     A source's ``read`` asks for its columns in the types it wants. Values that can't be are
     handed out as unknown and recorded in ``blanked``; rows that are no attack records are
-    marked by `set_aside`. A key whose column the file lacks gives an unknown column.
+    marked by `set_aside`; what is worth telling of the file goes to ``notes``. A key whose column
+    the file lacks gives an unknown column.
 
     Parameters
     ----------
@@ -53,6 +54,7 @@ class Cells:
         self.index = pd.RangeIndex(size)
         self.dayfirst = dayfirst
         self.blanked: list[pd.DataFrame] = []
+        self.notes: list[str] = []
         self._texts: dict[str, pd.Series] = {}
         self.reasons = pd.Series(None, index=self.index, dtype=object)
         self.expected = pd.Series(False, index=self.index)

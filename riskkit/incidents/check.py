@@ -102,6 +102,7 @@ class IncidentCheck:
             f"deaths: {facts.deaths}",
         ]
         lines += [f"note: {note}" for note in (*self.notes, *facts.notes)]
+        lines += [f"break: from {step.date} on, {step.reason}" for step in facts.breaks]
         for problem in self.problems().to_dict("records"):
             column = f" in {problem['column']}" if problem["column"] else ""
             lines.append(

@@ -66,7 +66,7 @@ def account(
         set_aside=_set_aside_frame(cells, records),
         blanked=_blanked_frame(cells, records),
         where=records.where,
-        notes=(*records.notes, *notes),
+        notes=(*records.notes, *cells.notes, *notes),
     )
     return check, _first_problem(check, cells, records)
 
@@ -136,19 +136,14 @@ def _set_aside_useless(values: dict[str, pd.Series], cells: Cells) -> None:
 def _ids(
     values: dict[str, pd.Series], cells: Cells, origin: Source, label: str, records: Records
 ) -> tuple[pd.Series, list[str]]:
-    key = next((key for key in _ID_KEYS if key in cells.columns), "incident_id")
-    by_actor = origin.name == "acled" and not cells.has("actor2")
     return unique_ids(
         values.get("incident_id", cells.unknown()),
         cells,
-        key=key,
+        key=origin.id_key,
         source=label,
         lines=records.lines,
-        by_actor=by_actor,
+        expected=origin.repeats(cells),
     )
-
-
-_ID_KEYS = ("incident_id", "eventid", "event_id_cnty", "id", "data_id")
 
 
 def _fill_unknown(values: dict[str, pd.Series], cells: Cells) -> None:

@@ -11,7 +11,7 @@ _ROUNDED = r"\d(?:[.,]\d+)?[eE]\+?\d+"
 
 
 def unique_ids(
-    ids: pd.Series, cells: Cells, *, key: str, source: str, lines: np.ndarray, by_actor: bool
+    ids: pd.Series, cells: Cells, *, key: str, source: str, lines: np.ndarray, expected: str | None
 ) -> tuple[pd.Series, list[str]]:
     """Give each row an id of its own, and set aside rows that repeat another.
 
@@ -27,8 +27,9 @@ def unique_ids(
         The source's short name: rows without an id of their own get ``source:line``.
     lines : ndarray of int
         The line of each row.
-    by_actor : bool
-        Whether a row is one actor of an event, so that the event's id repeats.
+    expected : str or None
+        Why rows share an id in this layout, so that the first stands for all; None where they
+        should not.
 
     Returns
     -------
@@ -48,7 +49,7 @@ def unique_ids(
     open_rows = cells.reasons.isna()
     repeated = usable.where(open_rows).duplicated(keep="first") & usable.notna() & open_rows
     if repeated.any():
-        _sort_out(repeated, usable.where(open_rows), cells, key, lines, by_actor)
+        _sort_out(repeated, usable.where(open_rows), cells, key, lines, expected)
         usable = usable.mask(repeated & cells.reasons.isna())
     needed = np.flatnonzero(usable.isna().to_numpy())
     own = pd.Series([f"{source}:{lines[row]}" for row in needed], index=needed, dtype="str")
@@ -67,7 +68,7 @@ def _sort_out(
     cells: Cells,
     key: str,
     lines: np.ndarray,
-    by_actor: bool,
+    expected: str | None,
 ) -> None:
     group = ids[ids.duplicated(keep=False) & ids.notna()]
     first = pd.Series(lines[group.index], index=group.index).groupby(group).transform("first")
@@ -75,8 +76,8 @@ def _sort_out(
     copies = raw.duplicated(keep="first").reindex(cells.index, fill_value=False) & repeated
     cells.set_aside(copies, "a copy of line " + first.astype("str"))
     others = repeated & ~copies
-    if by_actor:
-        cells.set_aside(others, "another actor of an event that is kept", expected=True)
+    if expected is not None:
+        cells.set_aside(others, expected, expected=True)
     else:
         cells.blank(others, key, "an id that another row has: replaced by source:line")
 

@@ -292,8 +292,8 @@ UCDP_231 = [
     "gwnob",
 ]
 UCDP_TRIMMED = [
-    "id", "year", "month", "day", "country", "type_of_violence", "conflict_name", "side_a", "side_b",
-    "latitude", "longitude", "low_death", "best_death", "high_death",
+    "id", "year", "month", "day", "country", "type_of_violence", "conflict_name", "side_a",
+    "side_b", "latitude", "longitude", "low_death", "best_death", "high_death",
 ]  # fmt: skip
 RAND = ["Date", "City", "Country", "Perpetrator", "Weapon", "Injuries", "Fatalities", "Description"]
 

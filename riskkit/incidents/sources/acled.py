@@ -131,6 +131,11 @@ def _starting(name: str, table: dict[str, str]) -> str | None:
     return None
 
 
+def _repeats(cells: Cells) -> str | None:
+    """Exports of one row an actor have no second actor, and repeat the event's id."""
+    return None if cells.has("actor2") else "another actor of an event that is kept"
+
+
 ACLED = Source(
     facts=FACTS,
     columns={
@@ -159,4 +164,6 @@ ACLED = Source(
         frozenset({"actor1", "event_date", "event_type", "country", "fatalities"}),
     ),
     read=_read,
+    id_key="event_id_cnty",
+    repeats=_repeats,
 )

@@ -164,4 +164,5 @@ GTD = Source(
         frozenset({"iyear", "imonth", "iday", "country", "attacktype", "targtype", "nkill"}),
     ),
     read=_read,
+    id_key="eventid",
 )

@@ -26,6 +26,10 @@ class Source:
         Sets of keys; a table that has all keys of one set is of this source.
     read : callable
         Takes `Cells` and gives the columns of the incidents table that the source has.
+    id_key : str
+        The key of the column of ids; a source without one has no such column.
+    repeats : callable
+        Takes `Cells` and tells why rows of this file share an id, or None where they should not.
     vintage : callable
         Takes a file name and gives the release it tells of, or None.
     """
@@ -34,6 +38,8 @@ class Source:
     columns: Mapping[str, Sequence[str]]
     layouts: tuple[frozenset[str], ...]
     read: Callable[[Cells], dict[str, pd.Series]]
+    id_key: str = "incident_id"
+    repeats: Callable[[Cells], str | None] = lambda cells: None
     vintage: Callable[[str], str | None] = lambda name: None
 
     @property

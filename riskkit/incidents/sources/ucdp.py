@@ -45,15 +45,16 @@ GEO_PRECISION = {
 
 
 def _read(cells: Cells) -> dict[str, pd.Series]:
+    best, low, high = cells.toll("best")
     if cells.has("date_end"):
         date, _ = cells.date("date_end")
+        _note_long_events(cells, date, best)
         precision = cells.code("date_prec", DATE_PRECISION, what="a date precision")
         precision = precision.mask(date.isna())
     else:
         date, precision = cells.date_parts("year", "month", "day")
     north, east = cells.place("latitude", "longitude")
     kind = cells.code("type_of_violence", TYPES, what="a type of violence")
-    best, low, high = cells.toll("best")
     group, actor = _target(cells, kind)
     return {
         "incident_id": cells.text("id"),
@@ -71,6 +72,18 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
         "fatalities_low": cells.people("low").fillna(low),
         "fatalities_high": cells.people("high").fillna(high),
     }
+
+
+def _note_long_events(cells: Cells, last: pd.Series, best: pd.Series) -> None:
+    """Tell how many events, and how many of the deaths, lie in events longer than a day."""
+    first, _ = cells.date("date_start")
+    longer = first < last
+    deaths = best.sum()
+    if longer.any() and deaths:
+        cells.notes.append(
+            f"{longer.mean():.0%} of the events, with {best[longer].sum() / deaths:.0%} of the "
+            "deaths, last longer than a day: sums of attacks, not single ones"
+        )
 
 
 def _target(cells: Cells, kind: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -123,6 +136,7 @@ UCDP = Source(
         "longitude": ("longitude",),
         "country": ("country",),
         "date_prec": ("date_prec",),
+        "date_start": ("date_start",),
         "date_end": ("date_end",),
         "deaths_a": ("deaths_a",),
         "deaths_b": ("deaths_b",),
@@ -137,5 +151,6 @@ UCDP = Source(
                    "day", "best"}),
     ),
     read=_read,
+    id_key="id",
     vintage=_vintage,
 )  # fmt: skip

@@ -31,6 +31,7 @@ def test_copies_are_kept_and_counted(layouts, tmp_path):
     assert len(check.kept) == 15
     assert check.kept["incident_id"].is_unique
     assert "14 rows are the same as an earlier one" in check.summary()
+    assert "break: from 1998-01-01 on, attacks inside one country" in check.summary()
 
 
 def test_parts_of_states_keep_their_name(layouts, tmp_path):

@@ -1,0 +1,88 @@
+"""Social Conflict Analysis Database (SCAD), 1990-2017."""
+
+import pandas as pd
+
+from riskkit.incidents.cells import Cells
+from riskkit.incidents.coverage import SourceFacts, Watch
+from riskkit.incidents.sources.source import Source
+
+__all__ = ["SCAD"]
+
+FACTS = SourceFacts(
+    name="scad",
+    title="Social Conflict Analysis Database",
+    watches=(Watch("1990-01-01", None),),
+    unit="event of one actor, target and issue; it can run over months, its date is its last day",
+    deaths="all people killed, best estimate",
+    notes=(
+        "SCAD covers Africa, Mexico, Central America and the Caribbean.",
+        "Demonstrations, riots and strikes are set aside: only organised violence counts.",
+    ),
+    terms="free for research; no commercial use without leave",
+    access="https://www.strausscenter.org/ (Climate Change and African Political Stability)",
+)
+
+# The codebook's types of event that are organised violence; the others are set aside.
+VIOLENCE = {
+    "7": "violence by or for the government",
+    "8": "violence against the government",
+    "9": "violence that spares the government",
+    "10": "violence inside the government",
+}
+PEACEFUL = {
+    "1": "an organised demonstration",
+    "2": "a spontaneous demonstration",
+    "3": "an organised riot",
+    "4": "a spontaneous riot",
+    "5": "a general strike",
+    "6": "a limited strike",
+}
+UNKNOWN_DEATHS = (-99, -88, -77)
+
+
+def _read(cells: Cells) -> dict[str, pd.Series]:
+    kind = cells.code("etype", VIOLENCE | PEACEFUL, what="a type of event")
+    for name in PEACEFUL.values():
+        cells.set_aside(kind == name, f"not an attack: {name}", expected=True)
+    date, precision = cells.date("enddate" if cells.has("enddate") else "startdate")
+    north, east = cells.place("latitude", "longitude")
+    killed, low, high = cells.toll("ndeath", unknown=UNKNOWN_DEATHS)
+    government = (cells.text("cgovtarget") == "1") | (cells.text("rgovtarget") == "1")
+    group = kind.map({VIOLENCE["7"]: "civilians", VIOLENCE["8"]: "government"})
+    return {
+        "incident_id": cells.text("eventid"),
+        "date": date,
+        "date_precision": precision,
+        "country": cells.country("countryname"),
+        "place": cells.text("elocal"),
+        "latitude": north,
+        "longitude": east,
+        "target_group": group.mask(government & (kind != VIOLENCE["7"]), "government"),
+        "actor": cells.text("actor1"),
+        "fatalities": killed,
+        "fatalities_low": low,
+        "fatalities_high": high,
+    }
+
+
+SCAD = Source(
+    facts=FACTS,
+    columns={
+        "eventid": ("eventid",),
+        "countryname": ("countryname",),
+        "startdate": ("startdate",),
+        "enddate": ("enddate",),
+        "etype": ("etype",),
+        "actor1": ("actor1",),
+        "cgovtarget": ("cgovtarget",),
+        "rgovtarget": ("rgovtarget",),
+        "ndeath": ("ndeath",),
+        "elocal": ("elocal",),
+        "latitude": ("latitude",),
+        "longitude": ("longitude",),
+    },
+    layouts=(frozenset({"eventid", "countryname", "startdate", "etype", "ndeath"}),),
+    read=_read,
+    id_key="eventid",
+    repeats=lambda cells: "another place of an event that is kept",
+)

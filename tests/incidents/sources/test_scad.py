@@ -1,0 +1,46 @@
+"""SCAD: codes for unknown deaths, a row a place, what is no attack."""
+
+import pandas as pd
+
+from riskkit.incidents import check_incidents
+
+EVENT = {
+    "eventid": 4750018, "id": 1, "ccode": 475, "countryname": "Nigeria", "startdate": "28-Jan-90",
+    "enddate": "2-Feb-90", "etype": 9, "actor1": "Villagers", "cgovtarget": 0, "rgovtarget": 0,
+    "ndeath": 12, "elocal": "Jos", "latitude": 9.9, "longitude": 8.9, "issuenote": "land \x92n",
+}  # fmt: skip
+
+
+def read(tmp_path, *rows):
+    path = tmp_path / "scad.csv"
+    path.write_bytes(pd.DataFrame(rows).to_csv(index=False).encode("latin-1"))
+    return check_incidents(path)
+
+
+def test_an_event_is_read(tmp_path):
+    check = read(tmp_path, EVENT)
+    event = check.kept.iloc[0]
+    assert (check.source, event["incident_id"], event["country"]) == ("scad", "4750018", "NGA")
+    assert event["date"] == pd.Timestamp("1990-02-02")
+    assert (event["place"], event["fatalities"]) == ("Jos", 12)
+
+
+def test_a_row_a_place_counts_once(tmp_path):
+    check = read(tmp_path, EVENT, EVENT | {"id": 2, "elocal": "Bauchi"})
+    assert check.kept["fatalities"].tolist() == [12]
+    assert check.set_aside["reason"].tolist() == ["another place of an event that is kept"]
+    assert check.set_aside["expected"].all()
+
+
+def test_codes_are_unknown_deaths(tmp_path):
+    rows = [EVENT | {"eventid": code, "ndeath": code} for code in (-99, -88, -77, 0)]
+    check = read(tmp_path, *rows)
+    assert check.kept["fatalities"].tolist() == [pd.NA, pd.NA, pd.NA, 0]
+    assert not len(check.blanked)
+
+
+def test_only_organised_violence_is_an_attack(tmp_path):
+    check = read(tmp_path, *[EVENT | {"eventid": kind, "etype": kind} for kind in range(1, 11)])
+    assert check.kept["incident_id"].tolist() == ["7", "8", "9", "10"]
+    assert check.kept["target_group"].tolist() == ["civilians", "government", "unknown", "unknown"]
+    assert "not an attack: a general strike" in check.set_aside["reason"].tolist()
