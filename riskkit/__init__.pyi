@@ -16,7 +16,7 @@ from .errors import RiskkitError, RiskkitWarning
 from .evaluate import backtest
 from .frequency import FrequencyModel
 from .incidents import check_incidents, load_dataset, read_incidents
-from .lethality import LethalityModel
+from .lethality import LethalityModel, TailModel
 from .results import Estimate, Forecast
 from .risk import RiskForecast, RiskModel
 from .targets import TargetModel
@@ -32,6 +32,7 @@ __all__ = [
     "RiskModel",
     "RiskkitError",
     "RiskkitWarning",
+    "TailModel",
     "Tally",
     "TargetModel",
     "backtest",

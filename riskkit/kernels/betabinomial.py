@@ -56,6 +56,7 @@ def pooled_posterior(
     trials: ArrayLike,
     prior: tuple[float, float] = (0.5, 0.5),
     spread: float = 1.5,
+    near: Grid | None = None,
 ) -> Grid:
     r"""Posterior of what the regions share: (logit of the mean chance, log concentration).
 
@@ -71,6 +72,8 @@ def pooled_posterior(
         Beta prior of the mean chance.
     spread : float
         Scale of the half-normal on the standard deviation between regions, in logits.
+    near : Grid, optional
+        The posterior of much the same data, where the search starts.
 
     Returns
     -------
@@ -101,7 +104,7 @@ def pooled_posterior(
         )
         return np.asarray(log_prior + log_likelihood(s, n, mean, total))
 
-    return grid_posterior(log_density, LOGIT_BOUNDS, LOG_CONCENTRATION_BOUNDS, cells=40)
+    return grid_posterior(log_density, LOGIT_BOUNDS, LOG_CONCENTRATION_BOUNDS, cells=36, near=near)
 
 
 def _rising(base: Array, counts: Array) -> Array:

@@ -70,6 +70,7 @@ def grid_posterior(
     first: tuple[float, float],
     second: tuple[float, float],
     cells: int = 48,
+    near: Grid | None = None,
 ) -> Grid:
     r"""Integrate a density of two parameters, wherever in the bounds its mass lies.
 
@@ -84,6 +85,8 @@ def grid_posterior(
         Lower and upper bound of each parameter.
     cells : int
         Cells along each axis of the last grid.
+    near : Grid, optional
+        The posterior of much the same data: the search starts around it.
 
     Returns
     -------
@@ -96,6 +99,12 @@ def grid_posterior(
     (1.838, 1.838)
     """
     box = (first, second)
+    if near is not None:
+        box = (_widened(near.first, first), _widened(near.second, second))
+        edges = [np.linspace(*side, 5) for side in box]
+        values = log_density(edges[0][:, None], edges[1][None, :])
+        if _heavy(values)[1:-1, 1:-1].sum() < _heavy(values).sum():
+            box = (first, second)
     for _ in range(12):
         a, b = (_midpoints(*side, cells // 2) for side in box)
         heavy = _heavy(log_density(a[:, None], b[None, :]))
@@ -125,6 +134,11 @@ def _around(
     step = _step(points)
     kept = points[keep]
     return max(bounds[0], kept[0] - step), min(bounds[1], kept[-1] + step)
+
+
+def _widened(points: Array, bounds: tuple[float, float]) -> tuple[float, float]:
+    margin = 0.3 * (points[-1] - points[0])
+    return max(bounds[0], points[0] - margin), min(bounds[1], points[-1] + margin)
 
 
 def _midpoints(lower: float, upper: float, cells: int) -> Array:

@@ -163,7 +163,9 @@ def bounded_mean(threshold: int, shape: ArrayLike, scale: ArrayLike, largest: fl
     return total
 
 
-def tail_posterior(values: ArrayLike, weights: ArrayLike, threshold: int) -> Grid:
+def tail_posterior(
+    values: ArrayLike, weights: ArrayLike, threshold: int, near: Grid | None = None
+) -> Grid:
     r"""Posterior of (shape, log of scale over threshold) from tolls at and above a threshold.
 
     The prior is weak and meant for deaths: :math:`\xi \sim N(0.6, 0.5^2)` on [0, 2.5], which
@@ -179,6 +181,8 @@ def tail_posterior(values: ArrayLike, weights: ArrayLike, threshold: int) -> Gri
         How often each occurs.
     threshold : int
         u, where the tail starts.
+    near : Grid, optional
+        The posterior of much the same data, where the search starts.
 
     Returns
     -------
@@ -201,7 +205,7 @@ def tail_posterior(values: ArrayLike, weights: ArrayLike, threshold: int) -> Gri
             total = total + weight * log_pmf(value, threshold, shape, scale)
         return np.asarray(total)
 
-    return grid_posterior(log_density, SHAPE_BOUNDS, LOG_SCALE_BOUNDS, cells=40)
+    return grid_posterior(log_density, SHAPE_BOUNDS, LOG_SCALE_BOUNDS, cells=36, near=near)
 
 
 def _integral(lower: float, upper: float, threshold: int, shape: Array, scale: Array) -> Array:

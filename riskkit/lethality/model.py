@@ -67,7 +67,7 @@ class LethalityModel:
 
     threshold: int = 10
     largest: int | None = None
-    imputations: int = 20
+    imputations: int = 10
 
     def __post_init__(self) -> None:
         if self.threshold < 1:
@@ -108,15 +108,16 @@ class LethalityModel:
             )
         settled = bool((bounds["low"] == bounds["high"]).all())
         cells = Cells(least, self.threshold)
-        posteriors = tuple(
-            Posterior.given(draw_tolls(bounds, tally.regions, number), len(tally.regions), cells)
-            for number in range(1 if settled else self.imputations)
-        )
+        posteriors: list[Posterior] = []
+        for number in range(1 if settled else self.imputations):
+            tolls = draw_tolls(bounds, tally.regions, number)
+            near = posteriors[0] if posteriors else None
+            posteriors.append(Posterior.given(tolls, len(tally.regions), cells, near))
         return LethalityResult(
             tally=tally,
             cells=cells,
             largest=max(self.largest or LARGEST, highest),
-            posteriors=posteriors,
+            posteriors=tuple(posteriors),
             nobs=round(bounds["attacks"].sum()),
             unknown=round(table["attacks"].sum() - bounds["attacks"].sum()),
         )

@@ -80,18 +80,25 @@ class Posterior:
     tail: Grid
 
     @classmethod
-    def given(cls, tolls: Tolls, regions: int, cells: Cells) -> Posterior:
-        """Learn from one table of tolls."""
+    def given(
+        cls, tolls: Tolls, regions: int, cells: Cells, near: Posterior | None = None
+    ) -> Posterior:
+        """Learn from one table of tolls; the search may start near another's posterior."""
         counts = cells.counts(tolls, regions)
         reached = tolls.deaths >= cells.threshold
         deaths, at = np.unique(tolls.deaths[reached], return_inverse=True)
         attacks = np.bincount(at, tolls.attacks[reached], len(deaths)).astype(float)
         steps = cells.choices(counts)
         grids = tuple(
-            pooled_posterior(won, tried, TAIL_PRIOR if step == 0 else OTHER_PRIOR)
+            pooled_posterior(
+                won,
+                tried,
+                TAIL_PRIOR if step == 0 else OTHER_PRIOR,
+                near=near.choices[step] if near else None,
+            )
             for step, (won, tried) in enumerate(steps)
         )
-        tail = tail_posterior(deaths, attacks, cells.threshold)
+        tail = tail_posterior(deaths, attacks, cells.threshold, near.tail if near else None)
         return cls(cells, counts, cells.body(tolls), deaths.astype(float), attacks, grids, tail)
 
     def log_likelihood(self) -> float:

@@ -107,26 +107,32 @@ def draw_tolls(bounds: pd.DataFrame, regions: pd.Index, number: int) -> Tolls:
         bounds[name].to_numpy(float) for name in ("low", "best", "high", "attacks")
     )
     certain = (low == best) & (high == best)
-    pieces = [(code[certain], best[certain], attacks[certain])]
+    open_rows = np.flatnonzero(~certain)
+    open_rows = open_rows[np.argsort(code[open_rows], kind="stable")]
+    points = np.clip(attacks[open_rows].astype(int), 1, POINTS)
+    row = np.repeat(open_rows, points)
+    place = np.arange(len(row)) - np.repeat(np.cumsum(points) - points, points)
+    region, sizes = np.unique(code[row], return_counts=True)
+    random = [
+        stream(number, "lethality", "tolls", str(regions[r])).random(size)
+        for r, size in zip(region, sizes, strict=True)
+    ]
+    share = (place + np.concatenate([np.zeros(0), *random])) / np.repeat(points, points)
+    deaths = _between(share, low[row], best[row], high[row])
     order = np.argsort(best[certain])
     known, times = best[certain][order], attacks[certain][order]
-    for region in np.unique(code[~certain]):
-        random = stream(number, "lethality", "tolls", str(regions[region]))
-        for row in np.flatnonzero(~certain & (code == region)):
-            points = int(min(attacks[row], POINTS)) or 1
-            share = (np.arange(points) + random.random(points)) / points
-            if np.isnan(high[row]):
-                deaths = _from_known(share, low[row], known, times)
-            else:
-                deaths = _between(share, low[row], best[row], high[row])
-            weight = np.full(points, attacks[row] / points)
-            pieces.append((np.full(points, region), deaths, weight))
-    at, deaths, weights = (np.concatenate(part) for part in zip(*pieces, strict=True))
-    table = (
-        pd.DataFrame({"region": at, "deaths": deaths.astype(np.int64), "attacks": weights})
-        .groupby(["region", "deaths"], as_index=False)["attacks"]
-        .sum()
+    for unbounded in open_rows[np.isnan(high[open_rows])]:
+        mine = row == unbounded
+        deaths[mine] = _from_known(share[mine], low[unbounded], known, times)
+    weight = np.repeat(attacks[open_rows] / points, points)
+    pairs = pd.DataFrame(
+        {
+            "region": np.concatenate([code[certain], code[row]]),
+            "deaths": np.concatenate([best[certain], deaths]).astype(np.int64),
+            "attacks": np.concatenate([attacks[certain], weight]),
+        }
     )
+    table = pairs.groupby(["region", "deaths"], as_index=False)["attacks"].sum()
     return Tolls(
         table["region"].to_numpy(np.intp),
         table["deaths"].to_numpy(np.int64),
@@ -135,18 +141,22 @@ def draw_tolls(bounds: pd.DataFrame, regions: pd.Index, number: int) -> Tolls:
 
 
 def _between(
-    share: NDArray[np.float64], low: float, best: float, high: float
+    share: NDArray[np.float64],
+    low: NDArray[np.float64],
+    best: NDArray[np.float64],
+    high: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Quantiles of the toll: piecewise even on the log scale."""
-    if np.isnan(best):
-        at, knots = np.array([0.0, 1.0]), np.array([low, high + 1])
-    else:
-        at, knots = np.array([0.0, 0.5, 0.5, 1.0]), np.array([low, best + 1, best, high + 1])
-    scale = np.log(knots + 0.5)
-    half = np.where(share < 0.5, 0, len(at) - 2)
-    along = (share - at[half]) / (at[half + 1] - at[half])
-    deaths = np.exp(scale[half] + along * (scale[half + 1] - scale[half])) - 0.5
-    return np.asarray(np.clip(np.floor(deaths), low, high))
+    """Quantiles of the toll: even on the log scale on either side of the median."""
+    start, end = np.log(low + 0.5), np.log(high + 1.5)
+    middle = (start + end) / 2
+    below = np.where(np.isnan(best), middle, np.log(best + 1.5))
+    above = np.where(np.isnan(best), middle, np.log(best + 0.5))
+    scale = np.where(
+        share < 0.5,
+        start + 2 * share * (below - start),
+        above + (2 * share - 1) * (end - above),
+    )
+    return np.clip(np.floor(np.exp(np.nan_to_num(scale)) - 0.5), low, np.fmax(high, low))
 
 
 def _from_known(

@@ -44,9 +44,9 @@ def half_lives(periods: int) -> tuple[float, ...]:
     Examples
     --------
     >>> half_lives(50)
-    (3.0, 6.0, 12.0, 24.0, inf)
+    (6.0, 12.0, 24.0, inf)
     """
-    tries = (3.0 * 2**k for k in range(16))
+    tries = (6.0 * 2**k for k in range(16))
     return (*(h for h in tries if h <= periods / 2), float("inf"))
 
 
