@@ -8,7 +8,7 @@ __all__ = ["Walks", "walks"]
 
 _STEADY = (0.0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.6)
 # (standard deviation over all periods, chance of a step): rare large ones, and less rare ones.
-_SUDDEN = ((0.1, 0.01), (0.2, 0.05), (0.4, 0.05))
+_SUDDEN = ((0.15, 0.02), (0.2, 0.05), (0.4, 0.05))
 _DISPERSIONS = (0.0, 0.1, 0.3, 0.8, 2.0, 5.0)
 # The prior is worth so many regions: enough to steady one region, little beside forty.
 _PRIOR_REGIONS = 2.0
