@@ -1,16 +1,15 @@
 """What the periods ahead may bring, by region: attacks, deaths, the deadliest attack."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from riskkit.results import Estimate, Forecast, _html, interval_frame
 from riskkit.risk.exceedance import LossCurves
+from riskkit.risk.tables import adding_up, exceedance_curves, losses
 from riskkit.risk.worlds import CHANCES, Worlds
 
 if TYPE_CHECKING:
@@ -29,8 +28,8 @@ class RiskForecast:
     A year is one future of the horizon's length. Estimates are means over worlds and intervals
     are quantiles over worlds; only ``attacks`` and ``deaths`` of `to_frame` and `targets` are
     predictive, over all years of all worlds. Inside a world chances are computed, not counted:
-    see `riskkit.risk.worlds.Worlds`. Tables hold each region and, where there are
-    several, ``"all regions"`` as the last row, made from whole years.
+    see `riskkit.risk.worlds.Worlds`. Tables hold each region and, where there are several,
+    ``"all regions"`` as the last row, made from whole years.
 
     Parameters
     ----------
@@ -111,12 +110,14 @@ class RiskForecast:
         """
         rows = self.worlds * self.years
         parts = {
-            "attacks": self._sums(self._worlds.attacks.reshape(rows, -1), level),
-            "deaths": self._sums(self._worlds.deaths.reshape(rows, -1), level),
-            "expected attacks": self._sums(self.expected_attacks().draws, level),
-            "expected deaths": self._sums(self.expected_deaths().draws, level),
-            "expected deaths, bound x 10": self._sums(
-                self.expected_deaths(largest=10 * self.fitted.lethality.largest).draws, level
+            "attacks": adding_up(self._worlds.attacks.reshape(rows, -1), self._places, level),
+            "deaths": adding_up(self._worlds.deaths.reshape(rows, -1), self._places, level),
+            "expected attacks": adding_up(self.expected_attacks().draws, self._places, level),
+            "expected deaths": adding_up(self.expected_deaths().draws, self._places, level),
+            "expected deaths, bound x 10": adding_up(
+                self.expected_deaths(largest=10 * self.fitted.lethality.largest).draws,
+                self._places,
+                level,
             ),
         }
         chances = self._worlds.chances(np.array(list(CHANCES.values())))
@@ -253,25 +254,7 @@ class RiskForecast:
         ValueError
             If there is no such region.
         """
-        tables = []
-        if region is not None and region not in self._places:
-            raise ValueError(
-                f"no region {region!r} in this forecast; it has {', '.join(self._places[:20])}"
-            )
-        for number, place in enumerate(self._places):
-            if region not in (None, place):
-                continue
-            curves = self._worlds.curves(number)
-            for basis in ("aep", "oep"):
-                table = interval_frame(curves.of(basis), pd.Index(curves.deaths), level)
-                table["monte_carlo_error"] = curves.of(basis).std(axis=0) / self.worlds**0.5
-                table = table.rename(columns={"estimate": "probability"}).rename_axis("deaths")
-                # Rarer than one in 100,000 a curve tells of the model, not of the region.
-                table = table[table["probability"] >= 1e-5].reset_index()
-                table.insert(0, "basis", basis)
-                table.insert(0, "region", place)
-                tables.append(table)
-        long = pd.concat(tables, ignore_index=True)
+        long = exceedance_curves(self._worlds, self._places, region, level)
         if not self.annual:
             return long.assign(horizon=self.span)
         with np.errstate(divide="ignore"):
@@ -303,13 +286,13 @@ class RiskForecast:
         ValueError
             If ``p`` or ``basis`` is not one of the accepted.
         """
-        return self._losses(lambda curves: curves.value_at_risk(p, basis), p, level)
+        return losses(self._worlds, self._places, LossCurves.value_at_risk, p, basis, level)
 
     def tvar(self, p: float = 0.99, basis: Basis = "aep", level: float = 0.9) -> pd.DataFrame:
         """Give the tail value at risk: the mean of VaR_u over u > p.
 
         It is not E[S | S > VaR] (called CTE), which skips the part of VaR's own atom beyond p.
-        With a tail index of 1 or less it exists only because one event is bounded (see notes).
+        Tails may be so heavy that it exists only because one event is bounded, as notes say.
 
         Parameters
         ----------
@@ -330,7 +313,7 @@ class RiskForecast:
         ValueError
             If ``p`` or ``basis`` is not one of the accepted.
         """
-        return self._losses(lambda curves: curves.tail_value_at_risk(p, basis), p, level)
+        return losses(self._worlds, self._places, LossCurves.tail_value_at_risk, p, basis, level)
 
     def return_level(
         self, years: float = 100, basis: Basis = "oep", level: float = 0.9
@@ -409,18 +392,3 @@ class RiskForecast:
         total = [ALL_REGIONS] if len(self.regions) > 1 else []
         places: pd.Index = pd.Index([*self.regions, *total], name="region")
         return places
-
-    def _losses(
-        self, loss: Callable[[LossCurves], NDArray[np.float64]], p: float, level: float
-    ) -> pd.DataFrame:
-        """Summarise a loss that each world has for each place."""
-        if not 0 < p < 1:
-            raise ValueError(f"p is {p}; accepted: a share of futures between 0 and 1, as 0.99")
-        draws = [loss(self._worlds.curves(place)) for place in range(len(self._places))]
-        return interval_frame(np.stack(draws, axis=1), self._places, level)
-
-    def _sums(self, draws: NDArray[np.generic], level: float) -> pd.DataFrame:
-        """Summarise draws (n, regions) whose sum over regions has a meaning."""
-        if len(self.regions) > 1:
-            draws = np.concatenate([draws, draws.sum(axis=1, keepdims=True)], axis=1)
-        return interval_frame(draws, self._places, level)

@@ -164,11 +164,10 @@ def page(table: pd.DataFrame) -> str:
         [
             *lines,
             "",
-            "The hit rate is what it is because regions are drawn from one population, as the model "
-            "takes them to be. Where one region is unlike the rest and has few attacks, its "
-            "interval leans towards the rest: with three regions whose chances of ten or more were "
-            "fixed at 10%, 5% and 3%, the interval of the first, at 60 attacks in ten years, held "
-            "the truth in 73% of 70 runs.",
+            "Regions are drawn from one population here, as the model takes them to be. Where one "
+            "is unlike the rest and has few attacks, its interval leans towards the rest: with "
+            "three regions whose chances of ten or more were fixed at 10%, 5% and 3%, the interval "
+            "of the first, at 60 attacks in ten years, held the truth in 73% of 70 runs.",
             "",
             "Made by `python -m pytest -m study tests/risk/test_study.py`.",
             "",
