@@ -84,7 +84,8 @@ def counts(
             notes.append(f"Change of method {step.date}: {step.reason}")
     _frame(ax, edges, values)
     what = region or ("all regions" if len(tally.regions) > 1 else tally.regions[0])
-    ax.set_ylabel(f"{quantity} per {tally.every}")
+    # "Per month" reads as a rate, which a selection of attacks doesn't give.
+    ax.set_ylabel(f"{quantity} {'per' if tally.census else 'on record each'} {tally.every}")
     ax.set_xlabel("")
     heading(ax, f"{what}: {quantity} recorded")
     caption(ax, notes, alone)

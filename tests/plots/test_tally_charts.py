@@ -71,7 +71,9 @@ def test_a_table_that_is_no_census_says_so(tally):
     from dataclasses import replace
 
     selection = replace(tally, census=False, notes=())
-    assert "no census" in texts(rk.plots.counts(selection, region="MLI"))
+    ax = rk.plots.counts(selection, region="MLI")
+    assert "no census" in texts(ax)
+    assert ax.get_ylabel() == "attacks on record each month"
 
 
 def test_the_users_axes_are_used(tally):
