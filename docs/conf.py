@@ -68,6 +68,8 @@ def api_page() -> str:
     return "\n".join(parts)
 
 
+# Pages of names that have moved would stay, and be described twice.
+shutil.rmtree(docs / "api", ignore_errors=True)
 page = docs / "api" / "index.md"
-page.parent.mkdir(exist_ok=True)
+page.parent.mkdir()
 page.write_text(api_page(), encoding="utf-8")
