@@ -4,6 +4,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -99,9 +100,7 @@ def _header(
     _, above, cells = record
 
     def read(positions: Sequence[int]) -> Records:
-        starts = _line_starts(data[: 2 * _START])
-        begin = int(starts[above]) if above < len(starts) else len(data)
-        return _read(data[begin:], above + 1, cells, positions, delimiter, notes, name)
+        return _read(data, above, cells, positions, delimiter, notes, name)
 
     return Header(tuple(cell.strip() for cell in cells), read)
 
@@ -123,57 +122,62 @@ def _places(data: bytes, mark: bytes) -> list[int]:
 
 
 def _read(
-    body: bytes,
-    first: int,
+    data: bytes,
+    above: int,
     cells: list[str],
     positions: Sequence[int],
     delimiter: str,
     notes: tuple[str, ...],
     name: str,
 ) -> Records:
+    """Read the records below the first lines; offsets and lines count from the file's start."""
+    starts = _line_starts(data)
     pieces: list[pd.DataFrame] = []
     lines: list[np.ndarray] = []
     broken: list[BrokenRecord] = []
     once = list(dict.fromkeys(positions))
     for rescue in range(2 * _RESCUES):
-        starts = _line_starts(body)
-        table, bad = _parse(body, len(cells), once, delimiter, name)
+        table, bad = _parse(data, starts, above, None, len(cells), once, delimiter, name)
         records, open_line = _record_lines(
-            body, starts, delimiter, len(table) + len(bad), strict=rescue < _RESCUES
+            data, starts, above, delimiter, len(table) + len(bad), strict=rescue < _RESCUES
         )
         if open_line is not None:
             # A quote that never closes would swallow other records as one cell: its line is
             # set aside, and reading goes on with the next one.
-            table, bad = _parse(body[: starts[open_line]], len(cells), once, delimiter, name)
+            table, bad = _parse(data, starts, above, open_line, len(cells), once, delimiter, name)
             records = records[:-1]
         good = np.ones(len(table) + len(bad), dtype=bool)
         good[[number for number, *_ in bad]] = False
         if len(records) != len(good):
             # The readers differ on this file: records are numbered, not placed.
-            records = np.arange(len(good))
+            records = above + np.arange(len(good))
         pieces.append(table)
-        lines.append(first + records[good])
+        lines.append(1 + records[good])
         broken += [
-            BrokenRecord(first + int(records[number]), text[:_SHOWN], _misfit(found, len(cells)))
+            BrokenRecord(1 + int(records[number]), text[:_SHOWN], _misfit(found, len(cells)))
             for number, found, text in bad
         ]
         if open_line is None:
             break
-        rest = body[starts[open_line] :]
-        end = (
-            int(starts[open_line + 1] - starts[open_line]) if open_line + 1 < len(starts) else None
-        )
-        text = rest[:end].decode("utf-8", errors="replace").rstrip("\r\n")
-        broken.append(
-            BrokenRecord(first + open_line, text[:_SHOWN], "a quote that is never closed")
-        )
-        body, first = rest[len(rest[:end]) :], first + open_line + 1
+        above = open_line + 1
+        text = _text(data, starts, open_line, above).rstrip("\r\n")
+        broken.append(BrokenRecord(above, text[:_SHOWN], "a quote that is never closed"))
     else:
-        text = body[:_SHOWN].decode("utf-8", errors="replace")
-        broken.append(BrokenRecord(first, text, "quotes that don't pair: the rest is not read"))
+        text = _text(data, starts, above, above + 1)
+        reason = "quotes that don't pair: the rest is not read"
+        broken.append(BrokenRecord(above + 1, text[:_SHOWN], reason))
     table = pd.concat(pieces, ignore_index=True) if len(pieces) > 1 else pieces[0]
     columns = [table[f"c{position}"] for position in positions]
     return Records(columns, np.concatenate(lines), "line", tuple(broken), notes)
+
+
+def _offset(data: bytes, starts: np.ndarray, line: int | None) -> int:
+    return int(starts[line]) if line is not None and line < len(starts) else len(data)
+
+
+def _text(data: bytes, starts: np.ndarray, line: int, end: int | None) -> str:
+    piece = data[_offset(data, starts, line) : _offset(data, starts, end)]
+    return piece.decode("utf-8", errors="replace")
 
 
 def _misfit(found: int, wanted: int) -> str:
@@ -182,7 +186,7 @@ def _misfit(found: int, wanted: int) -> str:
 
 
 def _record_lines(
-    body: bytes, starts: np.ndarray, delimiter: str, expected: int, *, strict: bool
+    data: bytes, starts: np.ndarray, above: int, delimiter: str, expected: int, *, strict: bool
 ) -> tuple[np.ndarray, int | None]:
     """Give the lines (from 0) on which records start, and that of a quote left open.
 
@@ -190,22 +194,24 @@ def _record_lines(
     that doesn't give the records expected, quotes stand inside bare cells or one is never
     closed, and the csv module tells; if strict, text behind a closing quote tells it too.
     """
-    if not len(starts):
+    edges = [*starts[above:].tolist(), len(data)]
+    if len(edges) == 1:
         return np.zeros(0, dtype=np.int64), None
-    codes = np.frombuffer(body, dtype=np.uint8)
-    quotes = np.flatnonzero(codes == 34)
-    blank = (codes[starts] == 10) | (codes[starts] == 13)
-    records = np.flatnonzero((np.searchsorted(quotes, starts) % 2 == 0) & ~blank)
-    if len(quotes) % 2 == 0 and len(records) == expected:
+    quotes = [data.count(b'"', *ends) & 1 for ends in pairwise(edges)]
+    inside = np.cumsum(quotes) % 2
+    first = np.frombuffer(data, dtype=np.uint8)[starts[above:]]
+    starting = (np.concatenate([[0], inside[:-1]]) == 0) & (first != 10) & (first != 13)
+    records = above + np.flatnonzero(starting)
+    if not inside[-1] and len(records) == expected:
         return records, None
-    text = io.StringIO(f"{body.decode('utf-8', errors='replace')}\n{_END}\n", newline="")
+    text = io.StringIO(f"{_text(data, starts, above, None)}\n{_END}\n", newline="")
     reader = csv.reader(text, delimiter=delimiter, strict=strict)
-    lines, before, last = [], 0, [""]
+    lines, before, last = [], above, [""]
     try:
         for last in reader:
             if last:
                 lines.append(before)
-            before = reader.line_num
+            before = above + reader.line_num
     except csv.Error:
         lines.append(before)
         last = []
@@ -215,9 +221,16 @@ def _record_lines(
 
 
 def _parse(
-    piece: bytes, width: int, positions: Sequence[int], delimiter: str, name: str
+    data: bytes,
+    starts: np.ndarray,
+    above: int,
+    stop: int | None,
+    width: int,
+    positions: Sequence[int],
+    delimiter: str,
+    name: str,
 ) -> tuple[pd.DataFrame, list[tuple[int, int, str]]]:
-    """Parse with PyArrow: the columns asked for, and (record, cells, text) of the bad ones."""
+    """Parse some lines: the columns asked for, and (record, cells, text) of the bad ones."""
     import pyarrow as pa
     from pyarrow import csv as arrow
 
@@ -229,13 +242,14 @@ def _parse(
 
     names = [f"c{position}" for position in range(width)]
     wanted = [f"c{position}" for position in positions]
-    if not piece[:_START].strip(b"\r\n") and not piece.strip(b"\r\n"):
+    begin, end = _offset(data, starts, above), _offset(data, starts, stop)
+    if not data[begin : min(end, begin + _START)].strip(b"\r\n") and not data[begin:end].strip():
         return pd.DataFrame({key: pd.Series(dtype="str") for key in wanted}), bad
     try:
         table = arrow.read_csv(
-            pa.BufferReader(piece),
+            pa.BufferReader(pa.py_buffer(data).slice(begin, end - begin)),
             read_options=arrow.ReadOptions(
-                column_names=names, use_threads=False, block_size=max(_BLOCK, len(piece) // 16)
+                column_names=names, use_threads=False, block_size=max(_BLOCK, (end - begin) // 16)
             ),
             parse_options=arrow.ParseOptions(
                 delimiter=delimiter, newlines_in_values=True, invalid_row_handler=note
