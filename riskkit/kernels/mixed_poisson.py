@@ -13,6 +13,8 @@ Number = TypeVar("Number", np.float64, np.complex128)
 
 # Where the generating function is taken: this far below 1, in units of one over the mean.
 _STEPS = 0.005 * np.arange(1, 6)
+# The indices that `fitted` tries.
+_INDICES = np.concatenate([[0.0], np.linspace(-1.0, -0.2, 5), np.linspace(0.1, 0.95, 18)])
 # Rough means below this are taken as this, so that all points lie in [0, 1].
 _LEAST = 0.05
 # Below this share of the squared mean a variance is rounding: the counts are Poisson.
@@ -137,3 +139,55 @@ def matched(below: Array, mean: Array) -> MixedPoisson:
     index = np.where(np.abs(index) < 2e-3, 0.0, index)
     scale = np.where(spread, (1 - index) * first / np.where(spread, variance, 1.0), 1e9)
     return MixedPoisson(first * rough, index, scale / rough)
+
+
+def fitted(exponent: Array, u: Array, mean: Array, middle: Array) -> tuple[MixedPoisson, Array]:
+    r"""Find mixed Poisson counts whose generating function is close to another over its range.
+
+    Three moments say most about the far tail; this fits the body. The mean is kept; for each index
+    on a grid the scale is found that is right at one u, and the index with the least squared
+    error of :math:`\ln K` at the others is taken.
+
+    Parameters
+    ----------
+    exponent : array of float, shape (n, k + 1)
+        :math:`K = -\ln G(1 - u)` at ``u``, and last at ``middle``.
+    u : array of float, shape (n, k)
+        Where. Only where K is below 30 it matters.
+    mean : array of float, shape (n,)
+        Means.
+    middle : array of float, shape (n,)
+        The u at which the scale is found, such as one over the mean.
+
+    Returns
+    -------
+    MixedPoisson
+        With parameters (n,).
+    array of float, shape (n,)
+        Root mean squared error of ln K.
+
+    Examples
+    --------
+    >>> u, mean = np.array([[0.01, 0.1, 1.0]]), np.array([3.0])
+    >>> at = np.append(u, [[1 / 3]], axis=1)
+    >>> counts, error = fitted(0.5 * np.log1p(6 * at), u, mean, at[:, -1])
+    >>> counts.index.tolist(), bool(error[0] < 1e-3)  # negative binomial, shape 1/2
+    ([0.0], True)
+    """
+    wanted, there = exponent[:, -1], (exponent[:, :-1] < 30) & (exponent[:, :-1] > 0)
+    target = np.log(np.where(there, exponent[:, :-1], 1.0))
+    best = np.full(mean.shape, np.inf)
+    index, scale = np.zeros(mean.shape), np.zeros(mean.shape)
+    for a in _INDICES:
+        low, high = np.full(mean.shape, -20.0), np.full(mean.shape, 20.0)
+        for _ in range(20):
+            log_scale = (low + high) / 2
+            trial = MixedPoisson(mean, np.full(mean.shape, a), np.exp(log_scale) / mean)
+            small = trial.exponent(middle[:, None])[:, 0] < wanted
+            low, high = np.where(small, log_scale, low), np.where(small, high, log_scale)
+        off = np.log(np.maximum(trial.exponent(u), 1e-300)) - target
+        error = np.sum(np.where(there, off, 0.0) ** 2, axis=1)
+        better = error < best
+        best = np.where(better, error, best)
+        index, scale = np.where(better, a, index), np.where(better, trial.scale, scale)
+    return MixedPoisson(mean, index, scale), np.sqrt(best / np.maximum(there.sum(axis=1), 1))

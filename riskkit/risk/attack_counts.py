@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from riskkit.kernels.mixed_poisson import MixedPoisson, match_points, matched
+from riskkit.kernels.mixed_poisson import MixedPoisson, fitted, match_points, matched
 
 __all__ = ["AttackCounts"]
 
@@ -14,6 +14,8 @@ Array = NDArray[np.float64]
 
 # Points at which the exact and the matched counts are held against each other.
 _BENDS = 12
+# Matched counts that are off by no more than this need no fitting.
+_EXACT = 1e-3
 # Points that are worked on at once: they bound the memory.
 _AT_ONCE = 32
 
@@ -36,11 +38,15 @@ class AttackCounts:
         The smallest u at which the ratio is known, in even steps of the logarithm up to 1.
     ratio : array of float, shape (worlds, regions, 12)
         :math:`\rho` at those.
+    middle, middle_exponent : array of float, shape (worlds, regions)
+        One over the mean, roughly, and :math:`-\ln G(1 - u)` there.
     """
 
     mixed: MixedPoisson
     lowest: Array
     ratio: Array
+    middle: Array
+    middle_exponent: Array
 
     @classmethod
     def learn(cls, generating: Callable[[Array], Array], rough: Array) -> "AttackCounts":
@@ -59,14 +65,17 @@ class AttackCounts:
         """
         near = match_points(rough)
         lowest = np.minimum(0.02 / rough, 0.5)
-        far = lowest[..., None] ** np.linspace(1, 0, _BENDS)
-        values = generating(1 - np.concatenate([near, far], axis=-1))
+        far = _far(lowest)
+        middle = np.minimum(1 / rough, 1.0)
+        values = generating(1 - np.concatenate([near, far, middle[..., None]], axis=-1))
         mixed = matched(1 - values[..., : near.shape[-1]], rough)
         with np.errstate(divide="ignore", invalid="ignore"):
-            ratio = -np.log(values[..., near.shape[-1] :]) / mixed.exponent(far)
+            exponent = -np.log(values[..., near.shape[-1] :])
+            ratio = exponent[..., :-1] / mixed.exponent(far)
         # No attacks at all, or so many that G is 0: nothing to correct.
         usable = np.isfinite(ratio) & (ratio > 0)
-        return cls(mixed, lowest, np.where(usable, ratio, 1.0))
+        ratio = np.where(usable, ratio, 1.0)
+        return cls(mixed, lowest, ratio, middle, exponent[..., -1])
 
     def chance(self, u: Array) -> Array:
         """Chance of one or more attacks of a kind.
@@ -96,8 +105,8 @@ class AttackCounts:
             chance[:, :, start : start + _AT_ONCE] = -np.expm1(-exponent)
         return chance
 
-    def of_region(self, region: int) -> MixedPoisson:
-        """Give the matched counts of one region, with parameters (worlds,).
+    def of_region(self, region: int) -> tuple[MixedPoisson, float]:
+        """Give counts of one region that can be compounded, and how well they fit.
 
         Parameters
         ----------
@@ -107,7 +116,21 @@ class AttackCounts:
         Returns
         -------
         MixedPoisson
+            With parameters (worlds,).
+        float
+            What the exponent is off by, as a share; 0 where counts are Poisson or negative
+            binomial.
         """
-        return MixedPoisson(
+        mixed = MixedPoisson(
             self.mixed.mean[:, region], self.mixed.index[:, region], self.mixed.scale[:, region]
         )
+        ratio, far = self.ratio[:, region], _far(self.lowest[:, region])
+        if np.abs(ratio - 1).max() < _EXACT:
+            return mixed, 0.0
+        exponent = np.column_stack([mixed.exponent(far) * ratio, self.middle_exponent[:, region]])
+        counts, error = fitted(exponent, far, mixed.mean, self.middle[:, region])
+        return counts, float(np.sqrt(np.mean(error**2)))
+
+
+def _far(lowest: Array) -> Array:
+    return np.asarray(lowest[..., None] ** np.linspace(1, 0, _BENDS))

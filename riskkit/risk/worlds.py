@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskkit.kernels.compound import compound
+from riskkit.kernels.mixed_poisson import MixedPoisson
 from riskkit.risk.attack_counts import AttackCounts
 from riskkit.risk.exceedance import (
     LossCurves,
@@ -33,7 +34,9 @@ Array = NDArray[np.float64]
 Complex = NDArray[np.complex128]
 Counts = NDArray[np.integer]
 
-# Lattice points of the sum of one region, and of all of them, which cost more.
+# Fitted counts that are off by more than this, where levels jump, give way to simulated ones.
+_MISFIT = 0.06
+# Lattice points of a sum of fitted counts, and of simulated ones, which cost more.
 _ONE = 2048
 _ALL = 256
 
@@ -46,10 +49,10 @@ class Worlds:
 
     - expected attacks are G'(1);
     - the deadliest attack is exact: :math:`P(M \ge x) = 1 - G(P(D < x))`;
-    - the sum is a compound distribution by Fourier, for counts with the mean, variance and
-      skewness that G has: exact where counts are Poisson or negative binomial;
-    - over all regions both are exact given the attacks of each simulated year, and the mean is
-      taken over the years.
+    - the sum is a compound distribution by Fourier, for mixed Poisson counts fitted to G: exact
+      where counts are Poisson or negative binomial;
+    - over all regions, and where nothing fits G because levels jump, it is exact given the
+      attacks of each simulated year, and the mean is taken over the years.
 
     Where there are several regions, their total is one more place, the last.
 
@@ -154,13 +157,15 @@ class Worlds:
         if place in self._curves:
             return self._curves[place]
         grid, _, oep = self._largest
-        if place < self.regions:
-            curves = loss_curves(
-                grid, oep[:, place], self.deaths[:, :, place], partial(self._sums_of, place), _ONE
-            )
+        one = place < self.regions
+        sums = self.deaths[:, :, place] if one else self.deaths.sum(axis=2)
+        counts, error = self._counts.of_region(place) if one else (None, np.inf)
+        if counts is not None and error < _MISFIT:
+            compounded, most = partial(self._compound, place, counts), _ONE
         else:
-            total = self.deaths.sum(axis=2)
-            curves = loss_curves(grid, oep[:, place], total, self._sums_over_regions, _ALL)
+            within = slice(place, place + 1) if one else slice(None)
+            compounded, most = partial(self._compound_of_years, within), _ALL
+        curves = loss_curves(grid, oep[:, place], sums, compounded, most)
         self._curves[place] = curves
         return curves
 
@@ -169,15 +174,14 @@ class Worlds:
         """Curves that were asked for before."""
         return {}
 
-    def _sums_of(self, region: int, step: int, size: int) -> Array:
+    def _compound(self, region: int, counts: MixedPoisson, step: int, size: int) -> Array:
         """Compound distribution of one region's deaths in each world."""
         grid, survival, _ = self._largest
         severity = severity_on_lattice(grid, survival[:, region], step, size)
-        counts = self._counts.of_region(region)
         return compound(severity, counts.generating, size, stretch=2, tilt=24.0)
 
-    def _sums_over_regions(self, step: int, size: int) -> Array:
-        """Distribution of all regions' deaths, given the attacks of the simulated years.
+    def _compound_of_years(self, regions: slice, step: int, size: int) -> Array:
+        """Distribution of regions' deaths, given the attacks of the simulated years.
 
         Regions share what their years have in common, so that they are put together inside each
         simulated year, and the mean is taken over the years of a world.
@@ -185,8 +189,8 @@ class Worlds:
         grid, survival, _ = self._largest
         sums = np.empty((self.worlds, size))
         for world in range(self.worlds):
-            severity = severity_on_lattice(grid, survival[world], step, size)
-            attacks = self.attacks[world].astype(float)
+            severity = severity_on_lattice(grid, survival[world, regions], step, size)
+            attacks = self.attacks[world, :, regions].astype(float)
 
             def generating(spectrum: Complex, attacks: Array = attacks) -> Complex:
                 product = np.exp(attacks @ np.log(spectrum + 1e-300))
