@@ -41,3 +41,18 @@ def test_bytes_that_mean_nothing_in_windows_1252_are_marked():
 def test_plain_text_is_utf8():
     assert decode(b"") == ("", "UTF-8")
     assert decode(b"abc") == ("abc", "UTF-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
+        ("Gunmen “attacked” a resort near Bogotá — two, as told", "cp1252"),
+        ("Gunmen “attacked” a resort near Bogotá — two, as told", "mac_roman"),
+        ("They didn’t claim it; the group’s leader – “nobody” – did", "cp1252"),
+        ("Medellín", "mac_roman"),
+        ("Medellín", "cp1252"),
+        ("São Paulo, the city’s north", "mac_roman"),
+    ],
+)
+def test_curly_quotes_do_not_mislead(words, encoding):
+    assert decode(words.encode(encoding))[0] == words
