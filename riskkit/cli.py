@@ -215,6 +215,8 @@ def _print_risk(counted: Tally, risk: RiskForecast, level: float) -> None:
     if len(risk.regions) > _PRINTED:
         print(f"({_PRINTED} busiest of {len(risk.regions):,} regions; risk.csv has them all)")
     _print_notes(risk.notes)
+    if (counted.targets()["target_group"] == "unknown").all():
+        _print_notes(["No attack has a known target, so no mix of targets is given."])
 
 
 def _print_counted(counted: Tally) -> None:

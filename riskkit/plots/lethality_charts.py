@@ -74,7 +74,7 @@ def lethality(
     'share of attacks that kill this many or more'
     """
     place = chosen_region(region, result.regions)
-    tolls, unknown = _recorded(result.tally.fatalities(), place)
+    tolls, unknown = _recorded(result.tally.fatalities(), place, result.cells.least)
     ax, alone = axes(ax, height=4.4)
     farthest = min(max(3 * tolls.index.max() if len(tolls) else 0, 100), result.largest)
     x = np.unique(np.geomspace(1, farthest, 120).astype(np.int64))
@@ -104,10 +104,13 @@ def lethality(
     return ax
 
 
-def _recorded(table: pd.DataFrame, region: str) -> tuple[pd.Series, tuple[int, int]]:
-    """Share of attacks with each toll or more, by toll; attacks with and without a figure."""
+def _recorded(table: pd.DataFrame, region: str, least: int) -> tuple[pd.Series, tuple[int, int]]:
+    """Share of attacks with each toll or more, by toll; attacks with and without a figure.
+
+    Where only deadly attacks are collected (``least`` is 1), a toll of none is no figure.
+    """
     own = table[table["region"] == region]
-    known = own.dropna(subset=["fatalities"])
+    known = own[(own["fatalities"] >= least).fillna(False)]
     attacks = known.groupby(known["fatalities"].astype("int64"))["attacks"].sum()
     reached = attacks[::-1].cumsum()[::-1]
     number = int(attacks.sum())

@@ -114,7 +114,14 @@ def exceedance(
     if table.empty:
         ax.text(0.5, 0.5, "no deaths expected", transform=ax.transAxes, ha="center", va="center")
     heading(ax, f"{place}: deaths in {risk.span}, {level:.0%} bands")
-    caption(ax, risk.notes, alone)
+    remarks = list(risk.notes)
+    if rarest * risk.years < 1:
+        remarks.append(
+            f"Each world has {risk.years:,} simulated years: below a chance of "
+            f"{percent(1 / risk.years)} the band of all attacks together is rough; "
+            "forecast(years=...) sets them."
+        )
+    caption(ax, remarks, alone)
     return ax
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -19,8 +20,9 @@ from riskkit.risk import RiskForecast
 __all__ = ["Progress", "write_counts", "write_risk"]
 
 Item = TypeVar("Item")
-# Charts of single regions are drawn for so many of the busiest.
+# Charts of single regions are drawn for so many of the busiest; mixes of targets for more.
 _CHARTED = 3
+_MIXES = 20
 
 
 class Progress(Protocol):
@@ -60,7 +62,7 @@ def write_risk(
     """Write the risk of each region as tables and charts, beside what was counted.
 
     Tables: ``risk.csv``, ``rates.csv``, ``forecast.csv``, ``exceedance.csv``, and
-    ``targets.csv`` if a target model was fitted. Charts: all regions together, and the busiest
+    ``targets.csv`` where any target is known. Charts: all regions together, and the busiest
     regions one by one. ``notes.txt`` holds the caveats.
 
     Parameters
@@ -82,7 +84,7 @@ def write_risk(
     figures.to_csv(folder / "risk.csv")
     risk.fitted.frequency.estimate(rng=risk.seed).to_frame(level).to_csv(folder / "rates.csv")
     risk.attacks.to_frame(level).to_csv(folder / "forecast.csv")
-    if risk.fitted.targets is not None:
+    if _targets_known(tally, risk):
         _flat(risk.targets(level)).to_csv(folder / "targets.csv")
     curves = [risk.exceedance(place, level) for place in progress(list(figures.index), "curves")]
     pd.concat(curves, ignore_index=True).to_csv(folder / "exceedance.csv", index=False)
@@ -98,13 +100,15 @@ def _charts(
     fitted = risk.fitted
     rates = fitted.frequency.estimate(rng=risk.seed)
     yield "rates", partial(plots.rates, rates, level=level)
-    if fitted.targets is not None:
+    order = rates.to_frame()["estimate"].sort_values(ascending=False).index
+    if fitted.targets is not None and _targets_known(tally, risk):
         mix = fitted.targets.estimate(rng=risk.seed)
-        yield "targets", partial(plots.targets, mix, level=level)
+        busy = mix.groups.get_level_values(0).isin(order[:_MIXES])
+        some = replace(mix, draws=mix.draws[:, busy], groups=mix.groups[busy])
+        yield "targets", partial(plots.targets, some, level=level)
     yield "exceedance", partial(plots.exceedance, risk, level=level)
     yield "forecast", partial(plots.forecast, risk.attacks, history=tally)
-    busiest = rates.to_frame()["estimate"].nlargest(_CHARTED).index
-    for place in busiest:
+    for place in order[:_CHARTED]:
         yield f"counts_{place}", partial(plots.counts, tally, place)
         yield f"exceedance_{place}", partial(plots.exceedance, risk, place, level=level)
         yield f"forecast_{place}", partial(plots.forecast, risk.attacks, place, history=tally)
@@ -113,6 +117,13 @@ def _charts(
                 f"lethality_{place}",
                 partial(plots.lethality, fitted.lethality, place, level=level, rng=risk.seed),
             )
+
+
+def _targets_known(tally: Tally, risk: RiskForecast) -> bool:
+    """Whether any target is known: else a mix would be the prior's and nothing more."""
+    if risk.fitted.targets is None or "target_group" not in tally.marks:
+        return False
+    return bool((tally.targets()["target_group"] != "unknown").any())
 
 
 def _save(ax: Axes, path: Path) -> None:

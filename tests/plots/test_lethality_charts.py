@@ -1,5 +1,7 @@
 """Lethality: dots are the tolls on record, the line is the model's own survival."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -45,3 +47,10 @@ def test_a_region_without_tolls_says_what_the_curve_is():
 def test_a_region_must_be_named_where_there_are_several(result):
     with pytest.raises(ValueError, match="accepted: one of BFA, MLI, NER"):
         rk.plots.lethality(result)
+
+
+def test_a_toll_of_none_is_no_figure_where_only_deadly_attacks_are_collected(tally):
+    deadly = rk.LethalityModel().fit(replace(tally, deadly_only=True))
+    x, share = line(rk.plots.lethality(deadly, region="MLI"), "on record")
+    assert x[0] == 1
+    assert share[0] == 1.0
