@@ -4,5 +4,14 @@ from riskkit.incidents.check import IncidentCheck, check_incidents
 from riskkit.incidents.datasets import load_dataset
 from riskkit.incidents.read import read_incidents
 from riskkit.incidents.sources import source_facts
+from riskkit.incidents.versions import VersionChanges, compare_versions
 
-__all__ = ["IncidentCheck", "check_incidents", "load_dataset", "read_incidents", "source_facts"]
+__all__ = [
+    "IncidentCheck",
+    "VersionChanges",
+    "check_incidents",
+    "compare_versions",
+    "load_dataset",
+    "read_incidents",
+    "source_facts",
+]

@@ -20,7 +20,9 @@ from riskkit.incidents.workbook import workbook_headers
 
 __all__ = ["MissingFileError", "open_table"]
 
-MOST_BYTES = 8 * 1024**3
+# Tables shrink tenfold or so; what grows far more when unpacked is made to fill the memory.
+_SMALL = 1024**3
+_GROWTH = 60
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet", ".gz", ".json")
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
@@ -117,12 +119,12 @@ def _of_bytes(data: bytes, name: str) -> list[Header]:
 def _gunzip(data: bytes, name: str) -> bytes:
     try:
         with gzip.open(io.BytesIO(data)) as packed:
-            content = packed.read(MOST_BYTES + 1)
+            content = packed.read(_most(len(data)) + 1)
     except EOFError:
         raise IncidentDataError(f"{name} is a gzip file cut short; get it again") from None
     except (OSError, zlib.error) as problem:
         raise IncidentDataError(f"{name} is a damaged gzip file: {problem}") from problem
-    return _bounded(content, name)
+    return _bounded(content, len(data), name)
 
 
 def _members(data: bytes, name: str) -> list[str]:
@@ -147,15 +149,22 @@ def _of_zip(data: bytes, name: str) -> list[Header]:
             )
         try:
             with archive.open(tables[0]) as packed:
-                content = packed.read(MOST_BYTES + 1)
+                content = packed.read(_most(len(data)) + 1)
         except (zipfile.BadZipFile, RuntimeError, OSError, EOFError, zlib.error) as problem:
             raise IncidentDataError(f"{tables[0]} in {name} can't be read: {problem}") from problem
-    return _of_bytes(_bounded(content, name), tables[0])
+    return _of_bytes(_bounded(content, len(data), name), tables[0])
 
 
-def _bounded(content: bytes, name: str) -> bytes:
-    if len(content) > MOST_BYTES:
-        raise IncidentDataError(f"{name} unpacks to more than {MOST_BYTES:,} bytes: not read")
+def _most(packed: int) -> int:
+    return max(_SMALL, _GROWTH * packed)
+
+
+def _bounded(content: bytes, packed: int, name: str) -> bytes:
+    if len(content) > _most(packed):
+        raise IncidentDataError(
+            f"{name} unpacks from {packed:,} to more than {_most(packed):,} bytes: refused; "
+            "unpack it yourself if it is what you want"
+        )
     return content
 
 

@@ -244,6 +244,19 @@ def test_a_zip_of_several_tables_is_not_guessed(tmp_path):
         read_incidents(path)
 
 
+def test_what_unpacks_without_end_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("riskkit.incidents.files._SMALL", 10_000)
+    bomb = gzip.compress(b"a,b\n" * 1_000_000)
+    path = tmp_path / "bomb.csv.gz"
+    path.write_bytes(bomb)
+    with pytest.raises(IncidentDataError, match=r"unpacks from .* refused"):
+        read_incidents(path)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bomb.csv", b"a,b\n" * 1_000_000)
+    with pytest.raises(IncidentDataError, match=r"unpacks from .* refused"):
+        read_incidents(path)
+
+
 def test_wrong_sources_and_columns_are_named(layouts, tmp_path):
     path = tmp_path / "rand.csv"
     path.write_text(layouts.text(layouts.RAND, [layouts.BLAST]))

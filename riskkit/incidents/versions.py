@@ -1,0 +1,141 @@
+"""What changed between two vintages of one source: late, changed and deleted events."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from riskkit.errors import IncidentDataError, MissingColumnError
+
+__all__ = ["VersionChanges", "compare_versions"]
+
+_COMPARED = ("date", "country", "fatalities", "injured", "target_group", "attack_type")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class VersionChanges:
+    """What a newer vintage of a source changed.
+
+    Parameters
+    ----------
+    added : pandas.DataFrame
+        Incidents that only the newer vintage has.
+    back_dated : pandas.DataFrame
+        Those of ``added`` whose day the older vintage had covered already: reported late.
+    removed : pandas.DataFrame
+        Incidents that only the older vintage has.
+    revised : pandas.DataFrame
+        One row a changed value: ``incident_id``, ``column``, ``old``, ``new``, as text.
+    same : int
+        Incidents in both vintages with nothing changed in the columns compared.
+    """
+
+    added: pd.DataFrame
+    back_dated: pd.DataFrame
+    removed: pd.DataFrame
+    revised: pd.DataFrame
+    same: int
+
+    def summary(self) -> str:
+        """Tell in plain text how much changed."""
+        columns = self.revised["column"].value_counts()
+        changed = ", ".join(f"{name} {count:,}" for name, count in columns.items())
+        return "\n".join(
+            [
+                f"{len(self.added):,} added, {len(self.back_dated):,} of them back-dated",
+                f"{len(self.removed):,} removed",
+                f"{self.revised['incident_id'].nunique():,} revised"
+                + (f" ({changed})" if changed else ""),
+                f"{self.same:,} the same",
+            ]
+        )
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+
+def compare_versions(
+    old: pd.DataFrame, new: pd.DataFrame, *, columns: Sequence[str] = _COMPARED
+) -> VersionChanges:
+    """Tell what a newer vintage of a source added, back-dated, removed and revised.
+
+    Incidents are the same if they have the same ``incident_id``. An added incident is back-dated
+    if its day is not after the last day of the older vintage: the older one was not complete.
+
+    Parameters
+    ----------
+    old, new : pandas.DataFrame
+        Incidents tables of one source, as `read_incidents` gives them.
+    columns : sequence of str
+        Columns in which a change counts as a revision. Unknown to known is a change.
+
+    Returns
+    -------
+    VersionChanges
+        The four kinds of change, as tables.
+
+    Raises
+    ------
+    MissingColumnError
+        If a table lacks ``incident_id``, ``date`` or one of ``columns``.
+    IncidentDataError
+        If the two share no id though both have rows: ids of lines, or two sources.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from riskkit.incidents.schema import conform
+    >>> old = conform(pd.DataFrame({"incident_id": ["a", "b", "c"], "fatalities": [2, 1, 0],
+    ...     "date": ["2017-06-18", "2017-06-20", "2017-06-21"]}))
+    >>> new = conform(pd.DataFrame({"incident_id": ["a", "c", "d", "e"],
+    ...     "fatalities": [5, 0, 1, 1],
+    ...     "date": ["2017-06-18", "2017-06-21", "2017-06-19", "2017-07-02"]}))
+    >>> compare_versions(old, new)
+    2 added, 1 of them back-dated
+    1 removed
+    1 revised (fatalities 1)
+    1 the same
+    """
+    for name, table in (("old", old), ("new", new)):
+        lacking = [key for key in ("incident_id", "date", *columns) if key not in table.columns]
+        if lacking:
+            raise MissingColumnError(f"{name} has no column {', '.join(lacking)}")
+    before, after = old.set_index("incident_id"), new.set_index("incident_id")
+    shared = before.index.intersection(after.index)
+    if len(before) and len(after) and not len(shared):
+        raise IncidentDataError(
+            f"old and new share no incident_id (old has {before.index[0]!r}, new "
+            f"{after.index[0]!r}); accepted: two vintages of one source that keeps its ids"
+        )
+    added = new[~new["incident_id"].isin(before.index)].reset_index(drop=True)
+    revised = _revised(before.loc[shared], after.loc[shared], columns)
+    return VersionChanges(
+        added=added,
+        back_dated=added[added["date"] <= old["date"].max()].reset_index(drop=True),
+        removed=old[~old["incident_id"].isin(after.index)].reset_index(drop=True),
+        revised=revised,
+        same=len(shared) - revised["incident_id"].nunique(),
+    )
+
+
+def _revised(before: pd.DataFrame, after: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    parts = []
+    for name in columns:
+        old, new = (
+            table[name].astype("str").where(table[name].notna(), "unknown")
+            for table in (before, after)
+        )
+        changed = old != new
+        parts.append(
+            pd.DataFrame(
+                {
+                    "incident_id": old.index[changed],
+                    "column": name,
+                    "old": old[changed].to_numpy(),
+                    "new": new[changed].to_numpy(),
+                }
+            )
+        )
+    if not parts:
+        return pd.DataFrame({"incident_id": [], "column": [], "old": [], "new": []}, dtype="str")
+    return pd.concat(parts, ignore_index=True).astype("str")

@@ -1,0 +1,64 @@
+"""Two vintages of one source: added, back-dated, removed, revised."""
+
+import pandas as pd
+import pytest
+
+from riskkit.errors import IncidentDataError, MissingColumnError
+from riskkit.incidents import compare_versions
+from riskkit.incidents.schema import conform
+
+
+@pytest.fixture
+def old():
+    return conform(
+        pd.DataFrame(
+            {
+                "incident_id": [f"MLI{n}" for n in range(100)],
+                "date": pd.date_range("2022-01-01", periods=100),
+                "country": "MLI",
+                "fatalities": pd.array([None, *range(99)], dtype="Int64"),
+            }
+        )
+    )
+
+
+def test_nothing_changed(old):
+    changes = compare_versions(old, old.copy())
+    assert changes.same == 100
+    assert "0 added, 0 of them back-dated" in changes.summary()
+
+
+def test_every_kind_of_change_is_found(old):
+    new = old.iloc[5:].copy()
+    new.loc[10, "fatalities"] = 77
+    new.loc[11, "date"] = pd.Timestamp("2022-06-01")
+    late = old.iloc[[50]].assign(incident_id="late")
+    fresh = old.iloc[[99]].assign(incident_id="fresh", date=pd.Timestamp("2022-05-01"))
+    changes = compare_versions(old, pd.concat([new, late, fresh], ignore_index=True))
+    assert changes.added["incident_id"].tolist() == ["late", "fresh"]
+    assert changes.back_dated["incident_id"].tolist() == ["late"]
+    assert changes.removed["incident_id"].tolist() == [f"MLI{n}" for n in range(5)]
+    assert changes.revised.to_numpy().tolist() == [
+        ["MLI11", "date", "2022-01-12", "2022-06-01"],
+        ["MLI10", "fatalities", "9", "77"],
+    ]
+    assert changes.same == 93
+
+
+def test_unknown_to_known_is_a_change_and_zero_is_not_unknown(old):
+    new = old.copy()
+    new.loc[0, "fatalities"] = 0
+    revised = compare_versions(old, new).revised
+    assert revised[["old", "new"]].to_numpy().tolist() == [["unknown", "0"]]
+
+
+def test_two_sources_are_not_compared(old):
+    with pytest.raises(IncidentDataError, match="share no incident_id"):
+        compare_versions(old, old.assign(incident_id=[f"other{n}" for n in range(100)]))
+    with pytest.raises(MissingColumnError, match="new has no column fatalities"):
+        compare_versions(old, old.drop(columns="fatalities"))
+
+
+def test_an_empty_vintage_is_a_vintage(old):
+    assert len(compare_versions(old.iloc[:0], old).added) == 100
+    assert len(compare_versions(old, old.iloc[:0]).removed) == 100
