@@ -111,7 +111,7 @@ def fit_population(
     values, vectors = np.linalg.eigh(-hessian)
     # A likelihood that is flat in some direction is bounded by the prior's walls.
     root = vectors / np.sqrt(np.maximum(values, 0.15))
-    side = np.linspace(-2.4, 2.4, 7)
+    side = np.linspace(-2.2, 2.2, 5)
     design = np.stack(np.meshgrid(side, side, indexing="ij"), -1).reshape(-1, 2)
     points = mode + design @ root.T
     shapes, means = np.exp(points).T.copy()

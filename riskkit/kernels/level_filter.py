@@ -108,33 +108,42 @@ def static_grid(
 
 
 @numba.njit(cache=True, nogil=True)
-def walk_step(f: np.ndarray, swept: np.ndarray, jump: np.ndarray, variance: np.ndarray) -> None:
-    """Convolve each column of `f` in place: no step with probability 1 - jump, else geometric.
+def walk_step(
+    f: np.ndarray,
+    swept: np.ndarray,
+    jump: np.ndarray,
+    variance: np.ndarray,
+    row: np.ndarray,
+    top: np.ndarray,
+) -> None:
+    """Convolve each column of `f` with one step, then multiply by the likelihood `row`.
 
-    Beyond both ends `f` goes on at its edge value: as a likelihood of the level it is flat where
-    the level is too low to be told from zero. The columns are walks that run side by side: each
-    sweep waits for its last result, and the processor works on the others meanwhile.
+    A step is zero with probability 1 - jump, else two-sided geometric. Beyond both ends `f` goes
+    on at its edge value: as a likelihood of the level it is flat where the level is too low to be
+    told from zero. The columns are walks that run side by side: each sweep waits for its last
+    result, and the processor works on the others meanwhile. `top` takes the maxima.
     """
     n, walks = f.shape
-    p, q, stay = np.empty(walks), np.empty(walks), np.empty(walks)
-    run = np.empty(walks)
+    p, q, stay, run = np.empty(walks), np.empty(walks), np.empty(walks), np.empty(walks)
     for s in range(walks):
         p[s] = geometric_ratio(variance[s])
         q[s] = jump[s] * (1.0 - p[s]) / (1.0 + p[s])
         stay[s] = 1.0 - jump[s] - q[s]
         run[s] = f[0, s] / (1.0 - p[s])
         swept[0, s] = run[s]
+        top[s] = 0.0
     for i in range(1, n):
         for s in range(walks):
             run[s] = f[i, s] + p[s] * run[s]
             swept[i, s] = run[s]
     for s in range(walks):
         run[s] = f[n - 1, s] / (1.0 - p[s])
-        f[n - 1, s] = stay[s] * f[n - 1, s] + q[s] * (swept[n - 1, s] + run[s])
-    for i in range(n - 2, -1, -1):
+    for i in range(n - 1, -1, -1):
         for s in range(walks):
             run[s] = f[i, s] + p[s] * run[s]
-            f[i, s] = stay[s] * f[i, s] + q[s] * (swept[i, s] + run[s])
+            value = (stay[s] * f[i, s] + q[s] * (swept[i, s] + run[s])) * row[i]
+            f[i, s] = max(value, _FLOOR)
+            top[s] = max(top[s], value)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -155,39 +164,52 @@ def drift_filter(
     """
     n, walks = likelihood.shape[1], jump.size
     f, swept = np.ones((n, walks)), np.empty((n, walks))
-    log_scale, top = np.zeros(walks), np.empty(walks)
+    log_scale, top = np.zeros(walks), np.ones(walks)
     always, wide = np.ones(walks), np.full(walks, break_variance)
+    still, nothing, flat = np.zeros(walks), np.zeros(walks), np.ones(n)
     unseen = 0.0
     for t in range(index.size):
+        if t > 0 and breaks[t]:
+            walk_step(f, swept, always, wide, flat, top)
+        variance = step_variance * np.exp(-fade * unseen)
+        row = likelihood[index[t]] if index[t] >= 0 else flat
         if t > 0:
-            walk_step(f, swept, jump, step_variance * np.exp(-fade * unseen))
-            if breaks[t]:
-                walk_step(f, swept, always, wide)
+            walk_step(f, swept, jump, variance, row, top)
+        else:
+            walk_step(f, swept, still, nothing, row, top)
         if index[t] < 0:
             unseen += 1.0
             continue
         unseen = 0.0
-        row = likelihood[index[t]]
-        top[:] = 0.0
-        for i in range(n):
-            for s in range(walks):
-                f[i, s] *= row[i]
-                top[s] = max(top[s], f[i, s])
         for s in range(walks):
-            log_scale[s] += math.log(top[s]) + offsets[index[t]]
-            top[s] = 1.0 / top[s]
-        for i in range(n):
-            for s in range(walks):
-                f[i, s] = max(f[i, s] * top[s], _FLOOR)
+            log_scale[s] += offsets[index[t]]
+            if top[s] < 1e-40:
+                log_scale[s] += rescale(f[:, s], top[s])
+    for s in range(walks):
+        log_scale[s] += rescale(f[:, s], f[:, s].max())
     return f, log_scale
 
 
+@numba.njit(cache=True, nogil=True)
+def rescale(f: np.ndarray, top: float) -> float:
+    """Divide by the maximum, which may be far below one; returns its logarithm."""
+    for i in range(f.size):
+        f[i] = max(f[i] / top, _FLOOR)
+    return math.log(top)
+
+
 @numba.njit(cache=True, nogil=True, inline="always")
-def walk_group(drift: float, still: bool) -> int:
+def walk_group(drift: float, jump: float, still: bool) -> int:
     """Which grid a walk needs: 0 a constant level's, 1 a fine one, 2 a coarse one."""
     if drift <= 0.0 and still:
         return 0
-    return 1 if drift < 0.15 else 2
+    return 1 if typical_step(drift, jump) < 0.15 else 2
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def typical_step(drift: float, jump: float) -> float:
+    """Step that sets how sharply the level is known: between rare steps it is known better."""
+    return drift if jump == 1.0 else 0.5 * drift
 
 
 @numba.njit(cache=True, nogil=True)
@@ -265,14 +287,15 @@ def level_likelihoods(
     floor = math.log(2e-3 / total)
     for a in range(dispersions.size):
         dispersion = dispersions[a]
-        high = math.log(top_rate) + 1.5 + 4.0 / math.sqrt(peak) + 2.0 * math.sqrt(dispersion)
+        high = math.log(top_rate) + 1.0 + 3.5 / math.sqrt(peak) + 1.5 * math.sqrt(dispersion)
         low = math.log(low_rate) - 2.0 - 5.0 * math.sqrt(1.0 / trough + dispersion)
-        low = max(low, floor)
+        # A level that moves forgets: below this rate no likelihood tells it from zero.
+        low = max(low, math.log(5e-3 / min(total, 120.0 * total / watched)))
         for group in range(3):
             least = np.inf
             for s in range(drifts.size):
-                if walk_group(drifts[s], still) == group:
-                    least = min(least, drifts[s] if jumps[s] == 1.0 else 0.5 * drifts[s])
+                if walk_group(drifts[s], jumps[s], still) == group:
+                    least = min(least, typical_step(drifts[s], jumps[s]))
             if least == np.inf:
                 continue
             if group == 0:
@@ -285,7 +308,7 @@ def level_likelihoods(
                     fixed += times[d] * log_pmf_terms(counts[d], dispersion)
                 best = row.max()
                 for s in range(drifts.size):
-                    if walk_group(drifts[s], still) == 0:
+                    if walk_group(drifts[s], jumps[s], still) == 0:
                         for i in range(n):
                             values[a, s, i] = max(math.exp(row[i] - best), _FLOOR)
                         log_scale[a, s] = best + fixed
@@ -293,11 +316,11 @@ def level_likelihoods(
                 continue
             # The filter's spread is about (step variance * noise variance)^(1/4).
             spread = math.sqrt(max(least, 1e-3)) * (dispersion + 1.0 / busiest) ** 0.25
-            n = min(int((high - low) / min(0.25, 0.45 * spread)) + 2, points)
+            n = min(int((high - low) / min(0.3, 0.55 * spread)) + 2, points)
             h = (high - low) / (n - 1)
             likelihood, offsets = period_likelihoods(counts, exposures, dispersion, low, h, n)
             members = np.array(
-                [s for s in range(drifts.size) if walk_group(drifts[s], still) == group]
+                [s for s in range(drifts.size) if walk_group(drifts[s], jumps[s], still) == group]
             )
             found, scales = drift_filter(
                 index,
