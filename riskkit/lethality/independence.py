@@ -34,11 +34,15 @@ class Independence:
         assumed = "Deaths per attack are taken as independent of the period's number of attacks"
         if math.isnan(self.z):
             return f"{assumed}; too few attacks to test it."
-        verdict = "is at odds with it" if self.p_value < 0.05 else "does not speak against it"
         more = "deadlier" if self.z > 0 else "less deadly"
+        verdict = (
+            f"is at odds with it, attacks are {more} where there are more"
+            if self.p_value < 0.05
+            else "does not speak against it"
+        )
         return (
-            f"{assumed}, given the region. The test {verdict}: attacks are {more} where there "
-            f"are more, z = {self.z:.2f}, p = {self.p_value:.3g} ({self.attacks:,} attacks)."
+            f"{assumed}, given the region. The test {verdict}: "
+            f"z = {self.z:.2f}, p = {self.p_value:.3g} ({self.attacks:,} attacks)."
         )
 
 

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from riskkit.errors import InvalidValueError, NotEnoughIncidentsError
 from riskkit.kernels.streams import RNGLike, entropy
+from riskkit.lethality.compare import compare_tails
 from riskkit.lethality.resample import Histogram, bootstrap, fit_histogram, semiparametric
 from riskkit.results import Estimate
 
@@ -214,6 +215,20 @@ class TailResult:
         deaths = np.asarray(x, dtype=float)
         chances = [zeta.survival(v, self.alpha, float(self.xmin)) for v in deaths.ravel()]
         return np.array(chances).reshape(deaths.shape)
+
+    def compare(self) -> pd.DataFrame:
+        """Set the tail against other distributions from the same xmin on.
+
+        The xmin was chosen where the power law fits best, which favours the power law.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As from `riskkit.lethality.compare.compare_tails`: log likelihoods, ratios to the power
+            law with their p-values, AIC, BIC and their weights.
+        """
+        inside = self.data.values >= self.xmin
+        return compare_tails(self.data.values[inside], self.data.counts[inside], self.xmin)
 
     def chance(
         self,

@@ -1,6 +1,7 @@
 """Simulated tolls whose truth is known, as tallies."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -44,6 +45,12 @@ def tally_of_tolls(tolls: dict[str, np.ndarray], **settings: bool) -> Tally:
     return tally_of(rows, list(tolls), **settings)
 
 
+@cache
+def power_law() -> np.ndarray:
+    """Chance of x or more from ten on, exponent 2.3."""
+    return np.asarray(zeta(2.3, np.arange(10, 300_000)) / zeta(2.3, 10))
+
+
 @dataclass(frozen=True)
 class Design:
     """Regions of given sizes, and how their tolls arise.
@@ -83,10 +90,8 @@ class Design:
         body = 1 + (rng.geometric(0.5, size) - 1) % 9
         deaths = np.where(rng.random(size) < none, 0, body)
         far = rng.random(size) < reach
-        x = np.arange(10, 300_000)
-        survival = zeta(2.3, x) / zeta(2.3, 10)
-        at = np.searchsorted(-survival, -(1 - rng.random(far.sum())), side="right") - 1
-        deaths[far] = x[at]
+        at = np.searchsorted(-power_law(), -(1 - rng.random(far.sum())), side="right") - 1
+        deaths[far] = 10 + at
         return deaths, [reach, reach * zeta(2.3, 100) / zeta(2.3, 10)]
 
     def _lognormal(self, size: int, rng: np.random.Generator) -> tuple[np.ndarray, list[float]]:

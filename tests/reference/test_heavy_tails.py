@@ -32,6 +32,19 @@ def test_tail_of_terrorism(attacks: np.ndarray) -> None:
     assert tail.llf == pytest.approx(-2111.03284, abs=1e-5)
 
 
+def test_alternatives_to_the_tail_of_terrorism(attacks: np.ndarray) -> None:
+    table = TailModel().fit(attacks).compare()
+    published = {"Poisson": (1.81, 0.07), "lognormal": (-0.278, 0.78), "exponential": (2.457, 0.01)}
+    for name, (ratio, p_value) in published.items():
+        assert table.loc[name, "normalised"] == pytest.approx(ratio, abs=0.003)
+        assert table.loc[name, "p_value"] == pytest.approx(p_value, abs=0.006)
+    cutoff = table.loc["power law with cutoff"]
+    assert cutoff["ratio"] == pytest.approx(-0.077, abs=0.0005)
+    assert cutoff["p_value"] == pytest.approx(0.70, abs=0.006)
+    # The published 0.772 is an optimiser's failure; the true maximum gives this.
+    assert -0.28 <= table.loc["stretched exponential", "normalised"] <= -0.23
+
+
 def test_goodness_of_fit_of_terrorism(attacks: np.ndarray) -> None:
     assert TailModel().fit(attacks).goodness_of_fit(1000, rng=1).p_value == pytest.approx(
         0.68, abs=0.03

@@ -14,7 +14,7 @@ def tally_of_mixes(rows: list[tuple[str, str, int, int]], regions: list[str]) ->
     """Make a tally from (region, target group, attacks, month) rows."""
     table = pd.DataFrame(rows, columns=["region", "target_group", "attacks", "month"])
     table = table[table["attacks"] > 0]
-    table["period"] = pd.PeriodIndex(MONTHS[table.pop("month")])
+    table["period"] = pd.PeriodIndex(MONTHS[table.pop("month").astype(int)])
     table = table.assign(target_type="unknown", attack_type="unknown", injured=pd.NA, hostages=0)
     table = table.assign(**{name: pd.array([pd.NA] * len(table), "Int64") for name in TOLLS})
     quiet = Tally.from_panel(attacks=pd.DataFrame(0, index=regions, columns=MONTHS))
