@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from riskkit.incidents.countries import country_code
-from riskkit.incidents.dates import from_parts, parse_dates
+from riskkit.incidents.dates import MONTHS, from_parts, parse_dates
 
 __all__ = ["Cells"]
 
@@ -245,8 +245,10 @@ class Cells:
         return days, precision
 
     def date_parts(self, year: str, month: str, day: str) -> tuple[pd.Series, pd.Series]:
-        """Give dates from three columns of numbers, 0 or less where unknown."""
-        years, months, days = (self.number(key) for key in (year, month, day))
+        """Give dates from three columns, 0 or less where unknown; months can be words."""
+        years, days = self.number(year), self.number(day)
+        named = self.text(month).str.lower().map(MONTHS)
+        months = named.astype("float64") if named.notna().any() else self.number(month)
         dates, precision, impossible = from_parts(years, months, days)
         self.blank(years.notna() & dates.isna(), year, "not a year from 1800 to 2100")
         self.blank((months > 12) | (months % 1 != 0) & months.notna(), month, "not a month")

@@ -101,6 +101,14 @@ class IncidentCheck:
             f"{span}; {self.kept['country'].nunique():,} countries",
             f"deaths: {facts.deaths}",
         ]
+        largest = self.kept.dropna(subset=["fatalities"]).nlargest(1, "fatalities")
+        days = largest["date"].dt.strftime("%Y-%m-%d").fillna("no date")
+        lines += [
+            f"largest toll: {toll:,} ({name}, {day})"
+            for toll, name, day in zip(
+                largest["fatalities"], largest["incident_id"], days, strict=True
+            )
+        ]
         lines += [f"note: {note}" for note in (*self.notes, *facts.notes)]
         lines += [f"break: from {step.date} on, {step.reason}" for step in facts.breaks]
         for problem in self.problems().to_dict("records"):

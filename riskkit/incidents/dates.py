@@ -8,9 +8,9 @@ import pandas as pd
 
 from riskkit.errors import InvalidValueError
 
-__all__ = ["from_parts", "parse_dates"]
+__all__ = ["MONTHS", "from_parts", "parse_dates"]
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -115,7 +115,7 @@ def _parts(value: str, latest_year: int, dayfirst: bool | None) -> _Parts | None
 
 
 def _named(year: int, month: str, day: str) -> _Parts | None:
-    number = _MONTHS.get(month.lower())
+    number = MONTHS.get(month.lower())
     return (year, number, int(day)) if number else None
 
 

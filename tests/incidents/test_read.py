@@ -71,6 +71,47 @@ def test_every_container_gives_the_same_frame(tmp_path, kind):
     pd.testing.assert_frame_equal(read_incidents(path), read_incidents(OWN))
 
 
+def test_a_workbook_with_notes_first_and_true_dates(tmp_path):
+    path = tmp_path / "book.xlsx"
+    table = OWN.assign(
+        date=pd.to_datetime(["2017-06-18", "2017-07-01", None]), fatalities=[5, 0, 2]
+    )
+    with pd.ExcelWriter(path) as book:
+        pd.DataFrame({"Notes": ["made by hand", "ask"], "On": ["May", "June"]}).to_excel(
+            book, sheet_name="Read me", index=False
+        )
+        table.to_excel(book, sheet_name="Attacks", index=False, startrow=2)
+    check = check_incidents(path)
+    assert check.notes == ("sheet 'Attacks'",)
+    assert check.kept["date"].tolist()[:2] == [
+        pd.Timestamp("2017-06-18"),
+        pd.Timestamp("2017-07-01"),
+    ]
+    assert check.kept["date"].isna().iloc[2]
+    assert (check.where, check.rows_in, len(check.blanked)) == ("row", 3, 0)
+
+
+def test_a_second_header_row_above_is_passed_over(tmp_path):
+    path = tmp_path / "two.csv"
+    path.write_text("what,when,where,,,\n" + OWN.to_csv(index=False))
+    check = check_incidents(path)
+    assert check.rows_in == 3
+    path.write_text(OWN.iloc[[0]].to_csv(index=False) * 2)
+    check = check_incidents(path)
+    assert check.set_aside["reason"].tolist() == ["the header again", "a copy of line 2"]
+
+
+def test_numbers_with_marks_of_thousands_and_decimals(tmp_path):
+    path = tmp_path / "marks.csv"
+    path.write_text(
+        "incident_id;date;country;fatalities;latitude;longitude\n"
+        'a;2017-06-18;Mali;"1,234";12,65;-8,0\n'
+    )
+    attack = read_incidents(path).iloc[0]
+    assert attack["fatalities"] == 1234
+    assert (attack["latitude"], attack["longitude"]) == (12.65, -8.0)
+
+
 @pytest.mark.parametrize("engine", ["polars", "pyarrow", "duckdb", "polars lazy"])
 def test_every_engine_gives_the_same_frame(engine):
     pa = pytest.importorskip("pyarrow")

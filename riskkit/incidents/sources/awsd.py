@@ -44,6 +44,8 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
     date, precision = cells.date_parts("year", "month", "day")
     north, east = cells.place("latitude", "longitude")
     killed, low, high = cells.toll("total_killed")
+    if not cells.has("total_killed"):
+        killed = cells.people("nationals_killed") + cells.people("internationals_killed")
     means = cells.text("means").str.lower()
     attack = {name: kind for name, (kind, _) in MEANS.items()}
     weapon = {name: kind for name, (_, kind) in MEANS.items()}
@@ -82,6 +84,7 @@ AWSD = Source(
         "region": ("region",),
         "city": ("city",),
         "nationals_killed": ("nationals_killed",),
+        "internationals_killed": ("internationals_killed",),
         "total_killed": ("total_killed",),
         "total_wounded": ("total_wounded",),
         "total_kidnapped": ("total_kidnapped",),
@@ -91,6 +94,6 @@ AWSD = Source(
         "actor_type": ("actor_type",),
         "actor_name": ("actor_name",),
     },
-    layouts=(frozenset({"year", "month", "country", "nationals_killed", "total_killed", "means"}),),
+    layouts=(frozenset({"year", "month", "country", "nationals_killed", "means"}),),
     read=_read,
 )

@@ -34,6 +34,14 @@ def test_blank_days_and_months_are_less_fine(tmp_path):
     assert read(tmp_path, *rows).kept["date_precision"].tolist() == ["month", "year"]
 
 
+def test_older_files_have_words_for_months_and_no_totals(tmp_path):
+    row = {key: value for key, value in ATTACK.items() if not key.startswith("Total")}
+    attack = read(tmp_path, row | {"Month": "Jun"}, row | {"Incident ID": 9, "Month": ""}).kept
+    assert attack["date_precision"].tolist() == ["day", "year"]
+    assert attack["date"].iloc[0] == pd.Timestamp("2017-06-18")
+    assert attack["fatalities"].tolist() == [2, 2]
+
+
 def test_na_is_namibia(tmp_path):
     row = ATTACK | {"Country": "", "Country Code": "NA"}
     assert read(tmp_path, row).kept["country"].tolist() == ["NAM"]
