@@ -77,7 +77,8 @@ def compound(
     ----------
     severity : array of float, shape (..., k)
         f: chances that one loss is 0, 1, ... steps. It may add up to less than 1: what is missing
-        is a loss past the lattice, and the result up to there stays exact.
+        is a loss past the lattice, and the result up to there stays exact. Small negative weights,
+        as of a rounding that keeps the variance, are allowed.
     generating : callable
         G, the counts' generating function, on complex arrays (..., length).
     size : int
@@ -107,6 +108,10 @@ def compound(
     theta = tilt / length
     step = np.arange(size)
     spectrum = np.fft.rfft(f * np.exp(-theta * step[: f.shape[-1]]), length, axis=-1)
+    # No frequency of a distribution is above frequency 0; small negative weights may break that,
+    # and a power of many events would blow it up.
+    size_of = np.maximum(np.abs(spectrum), 1e-300)
+    spectrum *= np.minimum(1.0, spectrum[..., :1].real / size_of)
     tilted = np.fft.irfft(generating(spectrum), length, axis=-1)[..., :size]
     return np.asarray(np.maximum(tilted * np.exp(theta * step), 0.0))
 

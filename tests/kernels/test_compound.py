@@ -100,3 +100,15 @@ def test_tail_value_at_risk_is_the_mean_of_value_at_risk(pmf, p):
 def test_a_share_that_the_array_does_not_hold_is_refused():
     with pytest.raises(ValueError, match=r"holds only 0\.9"):
         value_at_risk([0.5, 0.4], 0.95)
+
+
+def test_many_events_of_a_severity_with_negative_weights_stay_finite():
+    # Mean and variance of a loss of 1 on a lattice of step 2: weights .5 + k, .5 - 2k, k.
+    k = -(2 - 1) / 8
+    severity = np.array([0.5 + k, 0.5 - 2 * k, k])
+    pmf = compound(severity, lambda z: np.exp(1000 * (z - 1)), 1000)
+    points = 2 * np.arange(1000)
+    assert points @ pmf == pytest.approx(1000, rel=1e-6)
+    assert (points - 1000) ** 2 @ pmf == pytest.approx(1000, rel=1e-6)
+    power = compound(severity, lambda z: np.exp(1e6 * np.log(z + 1e-300)), 1000)
+    assert np.isfinite(power).all()
