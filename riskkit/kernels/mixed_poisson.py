@@ -131,10 +131,11 @@ def matched(below: Array, mean: Array) -> MixedPoisson:
     inverse = np.linalg.inv(np.vander(_STEPS, increasing=True))
     first, second, third = np.moveaxis(slope @ inverse.T, -1, 0)[:3]
     variance, skew = -2 * second, 6 * third
-    spread = variance > _NO_SPREAD * first**2
+    spread = (first > 0) & (variance > _NO_SPREAD * first**2)
     ratio = np.where(spread, first * skew / np.where(spread, variance, 1.0) ** 2, 2.0)
     # A ratio of 1 is the least that any mixing has; 2 is a gamma, the negative binomial.
-    ratio = np.maximum(ratio, 1.2)
+    # Rounding in the least of rates can make it endless; a scale of 0 would come of it.
+    ratio = np.clip(ratio, 1.2, 1e6)
     index = (ratio - 2) / (ratio - 1)
     index = np.where(np.abs(index) < 2e-3, 0.0, index)
     scale = np.where(spread, (1 - index) * first / np.where(spread, variance, 1.0), 1e9)
