@@ -162,6 +162,7 @@ GTD = Source(
         frozenset({"as_published", "imonth", "country"}),
         frozenset({"iyear", "imonth", "iday", "country", "attacktype", "gname", "nkill"}),
         frozenset({"iyear", "imonth", "iday", "country", "attacktype", "targtype", "nkill"}),
+        frozenset({"iyear", "country", "attacktype", "targtype", "gname", "nkill"}),
     ),
     read=_read,
     id_key="eventid",

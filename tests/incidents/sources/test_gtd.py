@@ -112,6 +112,13 @@ def test_a_renamed_export_is_told_too(check, layouts):
     assert kept["incident_id"].tolist() == ["gtd:2"]
 
 
+def test_an_export_of_years_only_is_known_to_the_year(check, layouts):
+    renamed = {"Year": 2017, "Country": "Mali", "state": "Koulikoro", "AttackType": "Armed Assault",
+               "Target_type": "Tourists", "Group": "JNIM", "Killed": 5.0}  # fmt: skip
+    attack = check([*renamed], [renamed]).kept.iloc[0]
+    assert (attack["date_precision"], attack["country"]) == ("year", "MLI")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "mac_roman", "utf-16"])
 def test_encodings_are_told_by_evidence(check, layouts, encoding):
     places = ["Bogotá", "Medellín", "Popayán", "Asunción", "Ibagué"]

@@ -1,0 +1,67 @@
+"""Worldwide Atrocities Dataset of the Political Instability Task Force (PITF), 1995-2020."""
+
+import pandas as pd
+
+from riskkit.incidents.cells import Cells
+from riskkit.incidents.coverage import SourceFacts, Watch
+from riskkit.incidents.sources.source import Source
+
+__all__ = ["PITF"]
+
+FACTS = SourceFacts(
+    name="pitf",
+    title="PITF Worldwide Atrocities Dataset",
+    watches=(Watch("1995-01-01", "2020-02-29"),),
+    unit="killing of non-combatants, as a rule of five or more",
+    deaths="civilians killed",
+    deadly_only=True,
+    notes=(
+        "PITF holds killings of five or more civilians, and targeted ones of fewer.",
+        "Campaigns, which sum many attacks, are set aside.",
+    ),
+    terms="free for research",
+    access="https://eventdata.parusanalytics.com/data.dir/atrocities.html",
+)
+
+_RANGE = r"(\d+)\s*(?:-|to)\s*(\d+)"
+
+
+def _read(cells: Cells) -> dict[str, pd.Series]:
+    kind = cells.text("event_type").str.lower()
+    campaign = (kind == "campaign").fillna(False).astype(bool)
+    cells.set_aside(campaign, "not an attack: a campaign of many", expected=True)
+    date, precision = cells.date_parts("start_year", "start_month", "start_day")
+    # Tolls can be ranges like 10-15: those are bounds, and no fault.
+    words = cells.text("deaths")
+    bounds = words.str.extract(f"^{_RANGE}$").astype("float64").astype("Int64")
+    ranged = bounds[0].notna()
+    plain = Cells(
+        {"deaths": words.mask(ranged)}, {"deaths": cells.name("deaths")}, len(cells.index)
+    )
+    best, low, high = plain.toll("deaths")
+    cells.blanked += plain.blanked
+    return {
+        "date": date,
+        "date_precision": precision,
+        "country": cells.country("country"),
+        "target_group": pd.Series("civilians", index=cells.index, dtype="str"),
+        "fatalities": best,
+        "fatalities_low": low.fillna(bounds[0]),
+        "fatalities_high": high.fillna(bounds[1]),
+    }
+
+
+PITF = Source(
+    facts=FACTS,
+    columns={
+        "event_type": ("event_type",),
+        "start_year": ("start_year",),
+        "start_month": ("start_month",),
+        "start_day": ("start_day",),
+        "country": ("country",),
+        "deaths": ("deaths_number",),
+        "description": ("description",),
+    },
+    layouts=(frozenset({"event_type", "start_year", "start_month", "country", "deaths"}),),
+    read=_read,
+)
