@@ -15,11 +15,11 @@ IMAGES = Path(__file__).parent / "images"
 def street(tally: rk.Tally) -> None:
     """Past and coming months of one country, and what they mean in deaths a year."""
     rates = rk.FrequencyModel().fit(tally)
-    risk = rk.RiskModel().fit(tally).forecast(horizon=12, rng=1)
+    risk = rk.RiskModel().fit(tally).forecast(horizon=12, rng=1, years=200)
     figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4.6), layout="constrained")
     ahead = rates.forecast(horizon=12, rng=1)
-    rk.plots.forecast(ahead, region="XAE", history=tally.until("2021-12"), ax=left)
-    rk.plots.exceedance(risk, region="XAE", ax=right)
+    rk.plots.forecast(ahead, region="XAD", history=tally.until("2021-12"), ax=left)
+    rk.plots.exceedance(risk, region="XAD", ax=right)
     figure.savefig(IMAGES / "street.png", dpi=110)
 
 

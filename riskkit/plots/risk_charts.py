@@ -102,8 +102,9 @@ def exceedance(
     log = right > 30
     if log:
         ax.set_xscale("log")
-        ax.set_xlim(1, right * 1.05)
-        log_axis(ax.xaxis, 1, right)
+        left = _certain(table)
+        ax.set_xlim(left, right * 1.05)
+        log_axis(ax.xaxis, left, right)
     else:
         ax.set_xlim(0, right * 1.05)
         count_axis(ax.xaxis, whole=True)
@@ -118,7 +119,7 @@ def exceedance(
     if rarest * risk.years < 1:
         remarks.append(
             f"Each world has {risk.years:,} simulated years: below a chance of "
-            f"{percent(1 / risk.years)} the band of all attacks together is rough; "
+            f"{percent(1 / risk.years)} the band of all attacks together may be rough; "
             "forecast(years=...) sets them."
         )
     caption(ax, remarks, alone)
@@ -129,6 +130,12 @@ def _reach(table: pd.DataFrame, rarest: float) -> float:
     """Where the curve of either basis leaves the chart."""
     seen = table.loc[table["probability"] >= rarest, "deaths"]
     return max(float(seen.max()) if len(seen) else 1.0, 10.0)
+
+
+def _certain(table: pd.DataFrame) -> float:
+    """Deaths that both bases are all but sure to reach: below them there is nothing to see."""
+    sure = table[(table["lower"] > 0.99) & (table["basis"] == "oep")]
+    return max(float(sure["deaths"].max()) / 2, 1.0) if len(sure) else 1.0
 
 
 def _return_periods(ax: Axes) -> None:

@@ -57,6 +57,8 @@ TARGETS = {
 
 WIDTH = 7.5
 _NOTE_SIZE = 8.0
+# Points that a chart's labels take at its sides.
+_MARGINS = 85.0
 
 
 def axes(ax: Axes | None, height: float = 4.0) -> tuple[Axes, bool]:
@@ -227,9 +229,15 @@ def short(labels: Iterable[object], width: int = 30) -> list[str]:
 
 
 def _room(ax: Axes) -> float:
-    """Width of the axes in points, as it stands before the layout is settled."""
+    """Width of the axes in points, as far as it is known before the layout is settled."""
     figure = ax.get_figure(root=True)
-    return float(ax.get_position().width * 72 * (figure.get_figwidth() if figure else WIDTH))
+    if figure is None:
+        return WIDTH * 72
+    place = ax.get_subplotspec()
+    if figure.get_layout_engine() is None or place is None:
+        return float(ax.get_position().width * 72 * figure.get_figwidth())
+    share = len(place.colspan) / place.get_gridspec().ncols
+    return float(figure.get_figwidth() * 72 * share) - _MARGINS
 
 
 def _folded(text: str, room: float, size: float, bold: bool = False) -> str:
@@ -247,8 +255,8 @@ def _folded(text: str, room: float, size: float, bold: bool = False) -> str:
 def _width(text: str, size: float, bold: bool = False) -> float:
     """Width of a line of text in points."""
     font = FontProperties(size=size, weight="bold" if bold else "normal")
-    # On a screen letters are moved to whole pixels, which makes lines up to 4% longer.
-    return 1.04 * float(TextToPath().get_text_width_height_descent(text, font, ismath=False)[0])
+    # On a screen letters are moved to whole pixels, which makes lines up to 8% longer.
+    return 1.08 * float(TextToPath().get_text_width_height_descent(text, font, ismath=False)[0])
 
 
 def _columns(labels: Sequence[str], ax: Axes) -> int:
