@@ -207,13 +207,16 @@ def loss_curves(
     reach = max(int(_REACH * np.quantile(sums, 0.99)), 64)
     step = -(-reach // most)
     size = -(-reach // step)
-    chances = compounded(step, size)
-    above = 1 - np.cumsum(chances, axis=1)  # P(S > h j)
     if step == 1:
-        x, at_least = np.arange(1, size + 1.0), above
+        x, at_least = _reaching(compounded(1, size), 1)
     else:
-        # On a wide lattice half of a point's chance lies on either side of it.
-        x, at_least = step * np.arange(size) + 0.5, above + chances / 2
+        x, at_least = _reaching(compounded(step, size), step)
+        if np.quantile(sums, 0.1) < most:
+            # Quiet years among much worse ones: their numbers are too small for wide steps.
+            near, exact = _reaching(compounded(1, most), 1)
+            beyond = x > near[-1]
+            x = np.concatenate([near, x[beyond]])
+            at_least = np.concatenate([exact, at_least[:, beyond]], axis=1)
     end = np.searchsorted(deaths, x[-1], side="right")
     aep = oep.copy()
     for world in range(len(oep)):
@@ -225,6 +228,16 @@ def loss_curves(
     # Interpolation and rounding may leave steps upward of no size.
     aep = np.maximum.accumulate(aep[:, ::-1], axis=1)[:, ::-1]
     return LossCurves(deaths, oep, aep)
+
+
+def _reaching(chances: Array, step: int) -> tuple[Array, Array]:
+    """Give x and P(S >= x) of sums on a lattice."""
+    above = 1 - np.cumsum(chances, axis=1)  # P(S > h j)
+    points = np.arange(chances.shape[1], dtype=np.int64)
+    if step == 1:
+        return (points + 1).astype(np.float64), above
+    # On a wide lattice half of a point's chance lies on either side of it.
+    return (step * points).astype(np.float64) + 0.5, above + chances / 2
 
 
 def smallest_covering(deaths: Counts, chances: Array, p: float) -> Array:

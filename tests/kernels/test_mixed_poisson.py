@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskkit.kernels.mixed_poisson import MixedPoisson, match_points, matched
+from riskkit.kernels.mixed_poisson import MixedPoisson, fitted, match_points, matched
 
 CIRCLE = np.array([0.0, 0.5, 0.99, -0.9, 0.6 + 0.5j, -0.7j])
 
@@ -66,3 +66,15 @@ def test_parameters_of_many_regions_are_found_at_once():
     counts = matched(-np.expm1(-means[..., None] * match_points(rough)), rough)
     np.testing.assert_allclose(counts.mean, means, rtol=1e-6)
     assert counts.generating(np.full((2, 2, 3), 0.5 + 0j)).shape == (2, 2, 3)
+
+
+@given(st.floats(0.05, 500), st.sampled_from([-0.4, 0.0, 0.5, 0.9]), st.floats(0.1, 5))
+def test_counts_of_the_family_are_found_again(mean, index, spread):
+    true = MixedPoisson(np.array([mean]), np.array([index]), np.array([spread / mean]))
+    u = np.minimum(np.geomspace(0.02, 30, 12) / mean, 1.0)[None, :]
+    middle = np.minimum(1 / np.array([mean]), 1.0)
+    at = np.concatenate([u, middle[:, None]], axis=1)
+    counts, error = fitted(true.exponent(at), u, true.mean, middle)
+    assert error[0] < 0.01
+    z = np.linspace(0, 1, 20)[None, :]
+    np.testing.assert_allclose(counts.generating(z), true.generating(z), atol=0.01)

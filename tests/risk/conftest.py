@@ -16,11 +16,15 @@ from riskkit.risk.model import RiskResult
 
 @dataclass(frozen=True, eq=False)
 class KnownFrequency:
-    """Negative binomial months of known mean; the log of the mean may differ between worlds."""
+    """Negative binomial months of known mean; the log of the mean may differ between worlds.
+
+    One year in ten has ``jump`` times the mean.
+    """
 
     means: dict[str, float]
     dispersion: float = 0.0
     spread: float = 0.0
+    jump: float = 1.0
     every: str = "M"
 
     @property
@@ -43,7 +47,8 @@ class KnownFrequency:
         counts = []
         for i, name in enumerate(self.regions):
             random = stream(seed, "frequency", name, "future")
-            mean = np.repeat(rates[:, i, None], horizon, axis=1)
+            jumps = np.where(random.random(len(rates)) < 0.1, self.jump, 1.0)
+            mean = np.repeat((rates[:, i] * jumps)[:, None], horizon, axis=1)
             if self.dispersion:
                 mean = random.gamma(1 / self.dispersion, self.dispersion * mean)
             counts.append(random.poisson(mean))
@@ -54,9 +59,13 @@ class KnownFrequency:
 
     def pgf(self, s, horizon, draws=2000, rng=None, *, repeats=1):
         mean = self.rates(draws, entropy(rng))[:, :, None]
-        if self.dispersion:
-            return (1 + self.dispersion * mean * (1 - s)) ** (-horizon / self.dispersion)
-        return np.exp(-horizon * mean * (1 - s))
+
+        def given(mean):
+            if self.dispersion:
+                return (1 + self.dispersion * mean * (1 - s)) ** (-horizon / self.dispersion)
+            return np.exp(-horizon * mean * (1 - s))
+
+        return 0.9 * given(mean) + 0.1 * given(self.jump * mean)
 
 
 @dataclass(frozen=True, eq=False)

@@ -112,6 +112,22 @@ def test_sums_agree_with_the_exact_compound_in_each_world(forecast_of, rate, dis
             assert tail == pytest.approx(tail_value_at_risk(exact, p), rel=0.02, abs=0.5)
 
 
+@pytest.mark.parametrize(("jump", "tolerance"), [(2.0, 0.01), (20.0, 0.02)])
+def test_sums_where_the_level_may_jump(forecast_of, jump, tolerance):
+    pmf = power_law(500)
+    risk = forecast_of({"MLI": 2.0}, pmf, jump=jump, worlds=40, years=500)
+
+    def generating(z):
+        return 0.9 * np.exp(24 * (z - 1)) + 0.1 * np.exp(24 * jump * (z - 1))
+
+    exact = 1 - np.cumsum(compound(pmf, generating, 6000))
+    table = risk.exceedance("MLI").query("basis == 'aep' and deaths < 5000")
+    chance = exact[table["deaths"] - 1]
+    np.testing.assert_allclose(table["probability"], chance, atol=tolerance)
+    oep = risk.chance(50)["estimate"].item()
+    assert oep == pytest.approx(1 - generating(1 - 0.5 * 50**-1.5), rel=2e-3)
+
+
 def test_sums_over_regions_agree_with_the_exact_compound(forecast_of):
     pmf = power_law(1000)
     rates = {"BFA": 0.1, "MLI": 2.0, "NER": 1.0}
