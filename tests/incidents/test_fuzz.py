@@ -5,7 +5,9 @@ The default run makes some tens of copies of each; ``RISKKIT_FUZZ=1000`` makes a
 
 import os
 import random
+import runpy
 import warnings
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -15,6 +17,7 @@ from riskkit.incidents import check_incidents
 from riskkit.incidents.schema import COLUMNS
 
 COPIES = int(os.environ.get("RISKKIT_FUZZ", "25"))
+SMALL = {"scad": "EVENT", "awsd": "ATTACK", "cpost": "ATTACK", "pitf": "KILLING"}
 JUNK = ["", "-1", "-99", "1e400", "nan", "3.7", "99999999999999999999", "2017-02-30", "é", '"',
         "\0", "1,5", "12/13/14", "0000-00-00", "True", "=cmd()", "#tag", "1.9E+11"]  # fmt: skip
 
@@ -36,7 +39,13 @@ def originals(layouts) -> dict[str, str]:
             [{"incident_id": n, "date": "2017-06-18", "country": "MLI", "fatalities": n,
               "target_type": "Tourists", "latitude": 12, "longitude": -8} for n in many],
         ),
-    }  # fmt: skip
+    } | {kind: small(layouts, kind, row) for kind, row in SMALL.items()}  # fmt: skip
+
+
+def small(layouts, kind: str, row: str) -> str:
+    """Write five events of a source whose row stands in its own test."""
+    first = runpy.run_path(str(Path(__file__).parent / "sources" / f"test_{kind}.py"))[row]
+    return layouts.text([*first], [first] * 5)
 
 
 def mutated(text: str, chance: random.Random) -> bytes:
@@ -86,7 +95,7 @@ def mutated(text: str, chance: random.Random) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "kind", ["gtd", "gtd1993", "acled", "actors", "acled old", "ucdp", "rand", "own"]
+    "kind", ["gtd", "gtd1993", "acled", "actors", "acled old", "ucdp", "rand", "own", *SMALL]
 )
 def test_a_frame_that_reconciles_or_a_clear_error(layouts, tmp_path, kind):
     text = originals(layouts)[kind]

@@ -1,0 +1,39 @@
+"""What every source must state, and that its page says it."""
+
+from pathlib import Path
+
+import pytest
+
+from riskkit.incidents.schema import COLUMNS
+from riskkit.incidents.sources import SOURCES, source_facts
+
+PAGE = Path(__file__).parents[3] / "docs" / "sources.md"
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_source_states_its_facts_and_is_in_the_docs(name):
+    source = SOURCES[name]
+    facts = source.facts
+    assert source_facts(name) is facts
+    assert facts.title and facts.unit and facts.deaths and facts.terms and facts.access
+    assert f"`{name}`" in PAGE.read_text(encoding="utf-8")
+    for layout in source.layouts:
+        assert layout <= source.columns.keys()
+    assert all(key == key.lower() for names in source.columns.values() for key in names)
+
+
+def test_a_source_that_is_not_known_has_no_assumed_facts():
+    facts = source_facts("claims")
+    assert (facts.title, facts.watches, facts.deadly_only) == ("claims", (), False)
+
+
+def test_no_layout_is_another_sources():
+    for source in SOURCES.values():
+        for layout in source.layouts:
+            header = [source.columns[key][0] for key in layout]
+            first = next(known for known in SOURCES.values() if not known.missing(header))
+            assert first is source, (source.name, first.name)
+
+
+def test_columns_of_the_schema_are_riskkits_own_layout():
+    assert set(SOURCES["own"].columns) == {column.name for column in COLUMNS}
