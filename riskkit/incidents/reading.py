@@ -157,12 +157,8 @@ def _fill_unknown(values: dict[str, pd.Series], cells: Cells) -> None:
 
 def _set_aside_frame(cells: Cells, records: Records) -> pd.DataFrame:
     rows = np.flatnonzero(cells.reasons.notna())
-    texts = [
-        " | ".join(
-            str(column.iloc[row]) for column in records.columns if pd.notna(column.iloc[row])
-        )[:_SHOWN]
-        for row in rows
-    ]
+    shown = [column.iloc[rows].astype("str").fillna("").tolist() for column in records.columns]
+    texts = [" | ".join(filter(None, cells))[:_SHOWN] for cells in zip(*shown, strict=True)]
     broken = records.broken
     frame = pd.DataFrame(
         {
