@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import zeta as hurwitz
 
 from riskkit.errors import InvalidValueError, NotEnoughIncidentsError
 from riskkit.kernels import zeta
@@ -81,6 +82,21 @@ def test_truth_is_inside(deaths, xmin):
     truth = 1 - (1 - 400 / 2_200 * zeta.survival(500.0, 2.4, 10.0)) ** 1_000
     chance = tail.chance(at_least=500, events=1_000, replicates=300).to_frame(0.99)
     assert chance["lower"].item() < truth < chance["upper"].item()
+
+
+def test_interval_at_a_given_xmin_is_where_the_likelihood_falls(deaths):
+    tail = TailModel(xmin=10).fit(deaths)
+    lower, upper = tail.conf_int(0.95, replicates=20).loc["alpha"]
+    x = deaths[deaths >= 10]
+
+    def log_likelihood(alpha):
+        return -len(x) * np.log(hurwitz(alpha, 10)) - alpha * np.log(x).sum()
+
+    for edge in (lower, upper):
+        assert 2 * (log_likelihood(tail.alpha) - log_likelihood(edge)) == pytest.approx(
+            3.841459, abs=1e-4
+        )
+    assert lower < tail.alpha < upper
 
 
 def test_no_power_law_is_rejected():

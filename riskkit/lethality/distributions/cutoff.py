@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,6 @@ Array = NDArray[np.float64]
 
 # Terms that are added one by one before the integral takes over.
 TERMS = 40
-NODES, WEIGHTS = np.polynomial.legendre.leggauss(200)
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,12 @@ class PowerLawWithCutoff:
         return np.asarray(-alpha * np.log(x / xmin) - rate * (x - xmin) + sums - first)
 
 
+@cache
+def _quadrature() -> tuple[Array, Array]:
+    """Nodes and weights of Gauss and Legendre."""
+    return np.polynomial.legendre.leggauss(200)
+
+
 def _log_sum(start: float, alpha: float, rate: float) -> float:
     """Logarithm of the sum of (x/start)^-alpha exp(-rate (x - start)) from start on."""
     x = start + np.arange(TERMS)
@@ -69,9 +75,10 @@ def _log_sum(start: float, alpha: float, rate: float) -> float:
     if alpha > 1:
         ends.append(60 / (alpha - 1))
     end = float(min(ends))
-    t = end * (NODES + 1) / 2
+    nodes, weights = _quadrature()
+    t = end * (nodes + 1) / 2
     inside = np.exp((1 - alpha) * t - rate * a * np.expm1(t))
-    integral = a * float(WEIGHTS @ inside) * end / 2
+    integral = a * float(weights @ inside) * end / 2
     # Euler-Maclaurin: the first and third derivative, relative to the first term.
     slope = alpha / a + rate
     third = slope**3 + 3 * slope * alpha / a**2 + 2 * alpha / a**3
