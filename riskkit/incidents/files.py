@@ -24,6 +24,7 @@ __all__ = ["MissingFileError", "open_table"]
 _SMALL = 1024**3
 _GROWTH = 60
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet", ".gz", ".json")
+_DAMAGE = (zipfile.BadZipFile, RuntimeError, OSError, EOFError, ValueError, zlib.error)
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
@@ -131,7 +132,7 @@ def _members(data: bytes, name: str) -> list[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return archive.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as problem:
+    except _DAMAGE as problem:
         raise IncidentDataError(f"{name} is a damaged zip or XLSX file: {problem}") from problem
 
 
@@ -150,7 +151,7 @@ def _of_zip(data: bytes, name: str) -> list[Header]:
         try:
             with archive.open(tables[0]) as packed:
                 content = packed.read(_most(len(data)) + 1)
-        except (zipfile.BadZipFile, RuntimeError, OSError, EOFError, zlib.error) as problem:
+        except _DAMAGE as problem:
             raise IncidentDataError(f"{tables[0]} in {name} can't be read: {problem}") from problem
     return _of_bytes(_bounded(content, len(data), name), tables[0])
 
@@ -181,16 +182,16 @@ def _of_parquet(data: bytes, name: str) -> Header:
 
     try:
         table = parquet.ParquetFile(pa.BufferReader(data))
-    except (pa.ArrowException, OSError) as problem:
+    except (pa.ArrowException, OSError, ValueError) as problem:
         raise IncidentDataError(f"{name} is a damaged Parquet file: {problem}") from problem
     names = tuple(table.schema_arrow.names)
 
     def read(positions: Sequence[int]) -> Records:
         try:
             chosen = table.read([names[position] for position in dict.fromkeys(positions)])
-        except (pa.ArrowException, OSError) as problem:
+            frame = chosen.replace_schema_metadata(None).to_pandas()
+        except (pa.ArrowException, OSError, ValueError) as problem:
             raise IncidentDataError(f"{name} is a damaged Parquet file: {problem}") from problem
-        frame = chosen.to_pandas(ignore_metadata=True)
         return _records([frame[names[position]] for position in positions], chosen.num_rows)
 
     return Header(names, read)

@@ -122,3 +122,37 @@ def test_a_frame_that_reconciles_or_a_clear_error(layouts, tmp_path, kind):
         check.summary()
         assert isinstance(check.completeness(), pd.DataFrame)
     assert read > COPIES // 3, "most copies must still be readable, else this tests little"
+
+
+def packed(layouts, kind: str, folder: Path) -> bytes:
+    """Write thirty events of UCDP into a container, and give its bytes."""
+    table = pd.DataFrame([layouts.FIGHT | {"id": n} for n in range(30)]).astype(str)
+    path = folder / f"whole.{kind}"
+    if kind == "xlsx":
+        table.to_excel(path, index=False)
+    elif kind == "parquet":
+        table.to_parquet(path)
+    elif kind == "json":
+        table.to_json(path, orient="records")
+    else:
+        table.to_csv(path, index=False, compression={"gz": "gzip", "zip": "zip"}[kind])
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "parquet", "json", "gz", "zip"])
+def test_a_damaged_container_is_read_or_refused(layouts, tmp_path, kind):
+    whole = packed(layouts, kind, tmp_path)
+    path = tmp_path / "damaged"
+    for seed in range(COPIES):
+        chance = random.Random(f"{kind} {seed}")
+        data = bytearray(whole)
+        for _ in range(chance.randint(1, 8)):
+            if chance.random() < 0.15:
+                data = data[: chance.randrange(1, len(data) + 1)]
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        path.write_bytes(data)
+        try:
+            check = check_incidents(path)
+        except RiskkitError:
+            continue
+        assert check.rows_in == len(check.kept) + len(check.set_aside), seed
