@@ -121,6 +121,24 @@ class FrequencyResult:
             }
         )
 
+    @property
+    def rates(self) -> pd.Series:
+        """Expected rate of each region in the last period, given `params` (empirical Bayes)."""
+        from riskkit.kernels.level_prior import expected_rates
+
+        found, levels = self.population, self.levels
+        middle = found.log_marginal[len(found.shapes) // 2]
+        chance = found.weights * np.exp(middle - middle.max(axis=1, keepdims=True))
+        chance /= chance.sum(axis=1, keepdims=True)
+        shape, mean = float(np.exp(found.log_shape)), float(np.exp(found.log_mean))
+        by_pair = [
+            expected_rates(
+                levels.values[r], levels.first[r], levels.step[r], levels.size[r], shape, mean
+            )
+            for r in range(len(self.regions))
+        ]
+        return pd.Series((chance * np.array(by_pair)).sum(axis=1), self.regions, name="rate")
+
     def conf_int(self, alpha: float = 0.05) -> pd.DataFrame:
         """Give intervals of `params`; what was fixed has lower equal to upper.
 

@@ -12,6 +12,8 @@ _SUDDEN = ((0.15, 0.02), (0.2, 0.05), (0.4, 0.05))
 _DISPERSIONS = (0.0, 0.1, 0.3, 0.8, 2.0, 5.0)
 # The prior is worth so many regions: enough to steady one region, little beside forty.
 _PRIOR_REGIONS = 2.0
+# A level that stays put is held as likely as six of the ways to move.
+_PRIOR_STILL = 6.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +52,9 @@ class Walks:
     @property
     def prior(self) -> np.ndarray:
         """Parameters of the Dirichlet prior of the population's weights, by pair."""
-        pairs = len(self.steps) * len(self.dispersions)
-        return np.full(pairs, _PRIOR_REGIONS / pairs)
+        walk = np.where(self.steps == 0, _PRIOR_STILL, 1.0)
+        share = np.tile(walk / walk.sum(), len(self.dispersions)) / len(self.dispersions)
+        return _PRIOR_REGIONS * share
 
 
 def walks(drift: float | None, dispersion: float | None) -> Walks:

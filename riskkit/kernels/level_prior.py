@@ -82,6 +82,30 @@ def log_marginals(
 
 
 @numba.njit(cache=True, nogil=True)
+def expected_rates(
+    likelihood: np.ndarray,
+    first: np.ndarray,
+    step: np.ndarray,
+    size: np.ndarray,
+    shape: float,
+    mean: float,
+) -> np.ndarray:
+    """Posterior mean of the rate, for each pair of walk and dispersion."""
+    work = np.empty(8 * likelihood.shape[1] + 2)
+    out = np.empty(size.size)
+    for k in range(size.size):
+        points, h = grid_weights(likelihood[k], first[k], step[k], size[k], shape, mean, work)
+        # Below the grid the prior alone decides: the mean of its lower tail.
+        total = work[0]
+        summed = work[0] * math.exp(first[k]) * shape / (shape + 1.0)
+        for i in range(points):
+            total += work[i + 1]
+            summed += work[i + 1] * math.exp(first[k] + i * h)
+        out[k] = summed / max(total, 1e-300)
+    return out
+
+
+@numba.njit(cache=True, nogil=True)
 def draw_levels(
     likelihood: np.ndarray,
     first: np.ndarray,
