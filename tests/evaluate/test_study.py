@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.axes import Axes
 
 import riskkit as rk
 from riskkit.evaluate import Backtest
@@ -45,13 +46,8 @@ def test_real_attacks(real_data):
         rng=1,
     )
     PAGE.parent.mkdir(parents=True, exist_ok=True)
-    reliability = rk.plots.reliability(rand)
-    # Square roots: most chances are small.
-    roots = {"functions": (lambda x: np.sqrt(np.abs(x)), np.square)}
-    reliability.set_xscale("function", **roots)
-    reliability.set_yscale("function", **roots)
     for name, picture in (
-        ("reliability_rand", reliability),
+        ("reliability_rand", on_roots(rk.plots.reliability(rand))),
         ("world_ucdp", rk.plots.backtest(ucdp)),
         ("pit_ucdp", rk.plots.pit(ucdp)),
         ("pit_rand", rk.plots.pit(rand)),
@@ -73,6 +69,19 @@ def test_real_attacks(real_data):
     assert 0.80 <= ours["hit_rate_busy"] <= 0.96
     brier = rand.brier().loc["riskkit"]
     assert brier["brier"] < brier["brier_past"]
+
+
+def on_roots(ax: Axes) -> Axes:
+    """Spread the small chances, which most are, by axes of square roots."""
+    ticks = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 1]
+    for set_scale, set_limits, set_ticks in (
+        (ax.set_xscale, ax.set_xlim, ax.set_xticks),
+        (ax.set_yscale, ax.set_ylim, ax.set_yticks),
+    ):
+        set_limits(0, 1)
+        set_scale("function", functions=(lambda x: np.sqrt(np.abs(x)), np.square))
+        set_ticks(ticks, [f"{tick:.0%}" for tick in ticks])
+    return ax
 
 
 def page(ucdp: Backtest, rand: Backtest) -> str:
