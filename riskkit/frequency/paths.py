@@ -7,6 +7,9 @@ __all__ = ["counts_on", "level_steps", "pgf_on"]
 
 # A mean above this is no count that a computer can draw; it is a bound, not a forecast.
 _LARGEST_MEAN = 1e12
+# exp of a Laplace step wider than 1 has no mean: rare large steps would make the expected count
+# infinite, and any finite figure an accident of the draws. One step multiplies by 20 at most.
+_LARGEST_STEP = float(np.log(20.0))
 
 
 def level_steps(
@@ -16,7 +19,7 @@ def level_steps(
 
     A step has variance :math:`\sigma^2 \exp(-\sigma^2 (h - 1/2) / s^2)` in the h-th period
     ahead, so that the path strays by no more than the reach s in all. With the probability that
-    the walk gives it is there, and then it follows a Laplace law.
+    the walk gives it is there, and then it follows a Laplace law, of a factor of 20 at most.
 
     Parameters
     ----------
@@ -41,6 +44,7 @@ def level_steps(
     there = chance[:, None]
     width = drift[:, None] / np.sqrt(2 * there)
     step = width * np.maximum(np.log(there) - np.log(np.maximum(2 * uniform, 1e-300)), 0.0)
+    step = np.minimum(step, _LARGEST_STEP)
     ahead = np.arange(normal.shape[1]) + 0.5
     fading = np.exp(-0.5 * (drift[:, None] / reach) ** 2 * ahead)
     return np.asarray((np.sign(normal) * step * fading).cumsum(axis=1))
