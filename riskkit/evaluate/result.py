@@ -124,9 +124,8 @@ class Backtest:
             inside=self.worlds["observed"].between(self.worlds["lower"], self.worlds["upper"])
         )
         columns = ["observed", "estimate", "lower", "upper", "inside", "hit", "crps", "regions"]
-        return table.set_index(["model", "origin"])[columns].sort_index(
-            level="model", sort_remaining=False, key=self._order
-        )
+        table = table.sort_values("model", kind="stable", key=self._order)
+        return table.set_index(["model", "origin"])[columns]
 
     def brier(self) -> pd.DataFrame:
         """Score the chances of a deadly attack against those from each region's own past.
@@ -184,8 +183,8 @@ class Backtest:
         """
         return calibration.pit_table(self.to_frame(target), self.models, bins)
 
-    def _order(self, index: pd.Index) -> pd.Index:
-        return pd.Index([self.models.index(name) for name in index])
+    def _order(self, names: pd.Series) -> pd.Series:
+        return pd.Series([self.models.index(name) for name in names], index=names.index)
 
     def _deadly(self) -> pd.DataFrame:
         if not len(self.chances):
