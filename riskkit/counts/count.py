@@ -121,7 +121,7 @@ def tally(
         exposure=align(1.0 if exposure is None else exposure, names, periods, "exposure"),
         parents=parents[columns[:-1]],
         unplaced=unplaced.rename_axis("reason"),
-        notes=_notes(facts, int(counted.loc[counted["fatalities"].isna(), "attacks"].sum())),
+        notes=_notes(facts, counted),
         breaks=tuple(
             change
             for fact in facts
@@ -149,9 +149,12 @@ def _count_days(incidents: Any, columns: list[str], marks: list[str]) -> pd.Data
     keys += [nw.col(name).cast(nw.String) for name in texts]
     keys += [nw.col(name).cast(nw.Int64) for name in TOLLS]
     sums = [nw.col(name).cast(nw.Int64) for name in _SUMMED]
+    # A table made before the schema had `days` is counted as if no event were known to be long.
+    long = nw.col("days").cast(nw.Int64) > 1 if "days" in found else nw.lit(False)
+    keys.append(long.alias("multi_day"))
     grouped = (
         frame.select(*keys, *sums)
-        .group_by("date", *texts, *TOLLS)
+        .group_by("date", *texts, *TOLLS, "multi_day")
         .agg(
             nw.len().alias("attacks"),
             *[nw.col(name).sum().alias(name) for name in _SUMMED],
@@ -168,6 +171,7 @@ def _count_days(incidents: Any, columns: list[str], marks: list[str]) -> pd.Data
     for name in _SUMMED:
         known = days[f"{name}_known"].to_numpy(int) > 0
         table[name] = days[name].astype("Float64").astype("Int64").where(known)
+    table["multi_day"] = days["multi_day"].astype("boolean").fillna(False).astype("bool")
     for name in marks:
         table[name] = table[name].fillna("unknown" if name == "target_group" else "Unknown")
     return table
@@ -194,12 +198,12 @@ def _regions(days: pd.DataFrame, regions: Sequence[str] | None) -> pd.Index:
 
 
 def _fold(days: pd.DataFrame, marks: list[str]) -> pd.DataFrame:
-    keys = ["region", "period", *marks, *TOLLS]
+    keys = ["region", "period", *marks, *TOLLS, "multi_day"]
     grouped = days.groupby(keys, dropna=False, sort=True, observed=True)
     sums = grouped[["attacks"]].sum()
     for name in _SUMMED:
         sums[name] = grouped[name].sum(min_count=1)
-    return sums.reset_index()
+    return sums.reset_index()[[*keys[:-1], "attacks", *_SUMMED, "multi_day"]]
 
 
 def _reasons_not_counted(days: pd.DataFrame, every: str, watched: pd.DataFrame) -> pd.Series:
@@ -237,7 +241,9 @@ def _parents(days: pd.DataFrame, names: pd.Index, columns: list[str]) -> pd.Data
     return pd.DataFrame(rows, index=names, columns=columns).astype("str")
 
 
-def _notes(facts: list[SourceFacts], unknown: int) -> tuple[str, ...]:
+def _notes(facts: list[SourceFacts], counted: pd.DataFrame) -> tuple[str, ...]:
+    unknown = int(counted.loc[counted["fatalities"].isna(), "attacks"].sum())
+    long = counted[counted["multi_day"]]
     notes = [note for fact in facts for note in fact.notes]
     for fact in facts:
         if not fact.census:
@@ -246,6 +252,12 @@ def _notes(facts: list[SourceFacts], unknown: int) -> tuple[str, ...]:
             notes.append(f"{fact.title} collects deadly events only.")
     if unknown:
         notes.append(f"{unknown:,} attacks have an unknown toll and add nothing to deaths.")
+    if len(long):
+        deaths = int((long["fatalities"] * long["attacks"]).sum())
+        notes.append(
+            f"{int(long['attacks'].sum()):,} events with {deaths:,} deaths ran over days: sums of "
+            "attacks, which are in the deaths but not among single attacks and the deadliest one."
+        )
     units = {(fact.unit, fact.deaths) for fact in facts}
     if len(units) > 1:
         warnings.warn(

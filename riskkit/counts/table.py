@@ -30,7 +30,8 @@ class Tally:
     counts : pandas.DataFrame
         One row for each combination that occurs of ``region``, ``period``, the marks,
         ``fatalities``, ``fatalities_low`` and ``fatalities_high`` (unknown is a level of its
-        own), with ``attacks``, and the known ``injured`` and ``hostages`` added up.
+        own), with ``attacks``, and the known ``injured`` and ``hostages`` added up. A column
+        ``multi_day`` tells events that ran over days, which sum many attacks, from single ones.
     watched : pandas.DataFrame
         Region x period: the share of the period in which the source was watching, 0 to 1.
     exposure : pandas.DataFrame
@@ -156,8 +157,15 @@ class Tally:
             raise ValueError(f"no mark {by!r} in this tally; it has {', '.join(self.marks)}")
         return self.counts.groupby(["region", by], sort=True)[["attacks"]].sum().reset_index()
 
-    def fatalities(self) -> pd.DataFrame:
+    def fatalities(self, *, multi_day: bool = False) -> pd.DataFrame:
         """Give attacks by region and toll.
+
+        Parameters
+        ----------
+        multi_day : bool
+            False gives single attacks. True gives the events that ran over days: sums of many
+            attacks, whose tolls belong to no tail. Where the source doesn't tell, an event is
+            taken for a single attack.
 
         Returns
         -------
@@ -165,7 +173,12 @@ class Tally:
             ``region``, ``fatalities``, ``fatalities_low``, ``fatalities_high`` (NA is
             unknown), ``attacks``.
         """
-        tolls = self.counts.groupby(["region", *TOLLS], sort=True, dropna=False)
+        rows = self.counts
+        if "multi_day" in rows:
+            rows = rows[rows["multi_day"] == multi_day]
+        elif multi_day:
+            rows = rows.iloc[:0]
+        tolls = rows.groupby(["region", *TOLLS], sort=True, dropna=False)
         return tolls[["attacks"]].sum().reset_index()
 
     def until(self, period: str | pd.Period) -> "Tally":
@@ -295,6 +308,7 @@ class Tally:
                 **{name: pd.Series(dtype="Int64") for name in TOLLS},
                 "attacks": pd.Series(dtype="int64"),
                 **{name: pd.Series(dtype="Int64") for name in ("injured", "hostages")},
+                "multi_day": pd.Series(dtype="bool"),
             }
         )
         rows["period"] = pd.Series(dtype=pd.PeriodDtype(periods.freqstr))

@@ -161,6 +161,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("perpetrators_killed", "Int64", "perpetrators killed"),
     Column("injured", "Int64", "people injured"),
     Column("hostages", "Int64", "people taken hostage or kidnapped"),
+    Column("days", "Int64", "days that the event ran over; more than one is a sum of attacks"),
 )
 
 

@@ -319,3 +319,28 @@ def test_mixed_sources_warn(monkeypatch):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         rk.tally(table.iloc[:1], by="country", every="month", end="2020-01")
+
+
+def test_events_that_ran_over_days_are_counted_but_are_no_single_attacks():
+    table = attacks_table(
+        date=pd.to_datetime(["2020-01-05", "2020-01-05", "2020-02-01", "2020-02-03"]),
+        country="MLI",
+        fatalities=pd.array([3, 3, 60, 1], dtype="Int64"),
+        days=pd.array([1, None, 7, 1], dtype="Int64"),
+    )
+    counted = rk.tally(table, by="country", every="month", end="2020-02")
+    assert counted.panel("attacks").loc["MLI"].tolist() == [2.0, 2.0]
+    assert counted.panel("deaths").sum(axis=None) == 67
+    single, long = counted.fatalities(), counted.fatalities(multi_day=True)
+    assert dict(zip(single["fatalities"], single["attacks"], strict=True)) == {1: 1, 3: 2}
+    assert (long["fatalities"].tolist(), long["attacks"].tolist()) == ([60], [1])
+    assert any(note.startswith("1 events with 60 deaths ran over days") for note in counted.notes)
+    for engine in (pl.from_pandas, pa.Table.from_pandas):
+        again = rk.tally(engine(table), by="country", every="month", end="2020-02")
+        pd.testing.assert_frame_equal(again.counts, counted.counts)
+
+
+def test_a_table_made_before_days_were_kept_is_counted():
+    table = attacks_table(date=pd.to_datetime(["2020-01-05"]), country="MLI").drop(columns="days")
+    counted = rk.tally(table, by="country", every="month", end="2020-01")
+    assert not counted.counts["multi_day"].any() and counted.fatalities(multi_day=True).empty

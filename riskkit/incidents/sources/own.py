@@ -50,7 +50,7 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
         columns[key] = cells.text(key)
     for key in ("suicide", "success"):
         columns[key] = cells.yes_no(key)
-    for key in ("perpetrators_killed", "injured", "hostages"):
+    for key in ("perpetrators_killed", "injured", "hostages", "days"):
         columns[key] = cells.people(key)
     for key, vocabulary in (
         ("geo_precision", GEO_PRECISIONS),

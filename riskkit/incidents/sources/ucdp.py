@@ -48,11 +48,12 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
     best, low, high = cells.toll("best")
     if cells.has("date_end"):
         date, _ = cells.date("date_end")
-        _note_long_events(cells, date, best)
+        days = _days(cells, date, best)
         precision = cells.code("date_prec", DATE_PRECISION, what="a date precision")
         precision = precision.mask(date.isna())
     else:
         date, precision = cells.date_parts("year", "month", "day")
+        days = pd.Series(pd.NA, index=cells.index, dtype="Int64")
     north, east = cells.place("latitude", "longitude")
     kind = cells.code("type_of_violence", TYPES, what="a type of violence")
     group, actor = _target(cells, kind)
@@ -71,11 +72,12 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
         "fatalities": best,
         "fatalities_low": cells.people("low").fillna(low),
         "fatalities_high": cells.people("high").fillna(high),
+        "days": days,
     }
 
 
-def _note_long_events(cells: Cells, last: pd.Series, best: pd.Series) -> None:
-    """Tell how many events, and how many of the deaths, lie in events longer than a day."""
+def _days(cells: Cells, last: pd.Series, best: pd.Series) -> pd.Series:
+    """Count the days of each event, and tell how many of the deaths lie in longer events."""
     first, _ = cells.date("date_start")
     longer = first < last
     deaths = best.sum()
@@ -84,6 +86,8 @@ def _note_long_events(cells: Cells, last: pd.Series, best: pd.Series) -> None:
             f"{longer.mean():.0%} of the events, with {best[longer].sum() / deaths:.0%} of the "
             "deaths, last longer than a day: sums of attacks, not single ones"
         )
+    days = (last - first).dt.days + 1
+    return days.where(days > 0).astype("Int64")
 
 
 def _target(cells: Cells, kind: pd.Series) -> tuple[pd.Series, pd.Series]:
