@@ -12,8 +12,6 @@ from riskkit.frequency.walks import Walks
 __all__ = ["Levels", "latest_levels", "log_marginals"]
 
 _POINTS = 512
-# Two method eras of one source differ by a factor of two, more or less.
-_BREAK_SD = 0.7
 # Regions are independent here and each is done by one thread: the numbers don't depend on this.
 _THREADS = 2
 
@@ -83,8 +81,7 @@ def latest_levels(data: Series, pairs: Walks, reach: float) -> Levels:
             np.ascontiguousarray(distinct[:, 1]),
             index,
             times.astype(float),
-            data.breaks,
-            _BREAK_SD,
+            data.break_sd**2,
             reach,
             pairs.steps,
             pairs.chances,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from riskkit.counts import Tally
+from riskkit.frequency.common_step import CommonStep, find_common_steps
 from riskkit.frequency.levels import latest_levels
 from riskkit.frequency.population import fit_population
 from riskkit.frequency.result import FrequencyResult
@@ -28,14 +29,14 @@ class FrequencyModel:
 
     Exposure times the share watched is e. Each region follows one of a grid of pairs of drift
     and dispersion; how common each pair is, and the gamma prior of the latest level, is learned
-    from all regions. A period not watched adds nothing, and the level drifts on. A declared
-    break of method is one wide step of every region.
+    from all regions. A period not watched adds nothing, and the level drifts on. A step that all
+    regions took together, at a declared break of method or elsewhere, is taken out of the drift.
 
     Parameters
     ----------
     drift : float, optional
         Standard deviation of the log level's step per period, the same for all regions.
-        None: learned, by region.
+        None: learned, by region, with the steps that all regions took together.
     dispersion : float, optional
         Variance of a count = mean + dispersion * mean^2; 0 is the Poisson. None: learned.
     level : (float, float), optional
@@ -108,6 +109,9 @@ class FrequencyModel:
             If the tally holds no attacks, for example one made from a panel of deaths only.
         """
         data = series(tally)
+        steps: tuple[CommonStep, ...] = ()
+        if self.drift is None:
+            data, steps = find_common_steps(data)
         pairs = walks(self.drift, self.dispersion)
         levels = latest_levels(data, pairs, self.reach)
         exposed = max(data.exposed.sum(), 1e-300)
@@ -120,4 +124,4 @@ class FrequencyModel:
             best = (np.log(population.weights) + here).argmax(axis=1)
             mode = float(np.exp(population.log_shape)), float(np.exp(population.log_mean))
             shock = shared_part(data, pairs, best, mode, self.reach)
-        return FrequencyResult(self, tally, data, pairs, levels, population, shock)
+        return FrequencyResult(self, tally, data, pairs, levels, population, shock, steps)

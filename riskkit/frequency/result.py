@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from riskkit.counts import Tally
+from riskkit.frequency.common_step import CommonStep
 from riskkit.frequency.levels import Levels
 from riskkit.frequency.paths import counts_on, level_steps, pgf_on
 from riskkit.frequency.population import Population
@@ -49,6 +50,9 @@ class FrequencyResult:
         What the regions share.
     shock : (ndarray, ndarray)
         Values of the common share of a step's variance, and their probabilities.
+    common_steps : tuple of CommonStep
+        Undeclared steps that all regions took together. `data` tells exposure before them in
+        terms of the level after them.
 
     Examples
     --------
@@ -69,12 +73,24 @@ class FrequencyResult:
     levels: Levels
     population: Population
     shock: tuple[np.ndarray, np.ndarray]
+    common_steps: tuple[CommonStep, ...]
     _drawn: dict[tuple[int, int], Parameters] = field(default_factory=dict, init=False)
 
     @property
     def regions(self) -> pd.Index:
         """The regions, in the order of every array's region axis."""
         return self.tally.regions
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The tally's caveats, and what was done about steps that all regions took together."""
+        told = [
+            f"Attacks of all regions changed by a factor of {np.exp(step.size):.2g} in "
+            f"{self.tally.periods[step.period]}; earlier counts are told in terms of the level "
+            "since, and no such change is forecast."
+            for step in self.common_steps
+        ]
+        return (*self.tally.notes, *told)
 
     @property
     def nobs(self) -> int:
@@ -185,7 +201,7 @@ class FrequencyResult:
         """
         table = self.conf_int()
         table.insert(0, "estimate", self.params)
-        table.attrs.update(llf=self.llf, nobs=self.nobs, notes=self.tally.notes)
+        table.attrs.update(llf=self.llf, nobs=self.nobs, notes=self.notes)
         return table
 
     def estimate(self, draws: int = 2000, rng: RNGLike = None) -> Estimate:
@@ -209,7 +225,7 @@ class FrequencyResult:
             self.regions,
             "attack rate",
             f"attacks per {self.tally.every}",
-            self.tally.notes,
+            self.notes,
         )
 
     def forecast(
@@ -245,7 +261,7 @@ class FrequencyResult:
             pd.period_range(start, periods=horizon, name="period"),
             "attacks",
             f"attacks per {self.tally.every}",
-            self.tally.notes,
+            self.notes,
         )
 
     def pgf(

@@ -9,6 +9,9 @@ from riskkit.counts import Tally
 
 __all__ = ["Series", "series"]
 
+# Two method eras of one source differ by a factor of two, more or less.
+_BREAK_SD = 0.7
+
 
 @dataclass(frozen=True, eq=False)
 class Series:
@@ -22,14 +25,15 @@ class Series:
         Exposure times the share watched: the mean count is the rate times this.
     ahead : ndarray, shape (regions,)
         Exposure of the periods ahead: that of the last period, watched whole.
-    breaks : ndarray of bool, shape (periods,)
-        Periods in which the source changed its method.
+    break_sd : ndarray, shape (periods,)
+        Standard deviation of every region's own step of the log level as a period begins, besides
+        the walk's: above 0 where the source changed its method.
     """
 
     counts: np.ndarray
     exposed: np.ndarray
     ahead: np.ndarray
-    breaks: np.ndarray
+    break_sd: np.ndarray
 
 
 def series(tally: Tally) -> Series:
@@ -37,12 +41,12 @@ def series(tally: Tally) -> Series:
     panel = tally.panel("attacks").to_numpy(float)
     exposure = tally.exposure.to_numpy(float)
     seen = ~np.isnan(panel)
-    breaks = np.zeros(len(tally.periods), dtype=bool)
+    break_sd = np.zeros(len(tally.periods))
     for change in tally.breaks:
-        breaks |= tally.periods == pd.Period(change.date, freq=tally.periods.freqstr)
+        break_sd[tally.periods == pd.Period(change.date, freq=tally.periods.freqstr)] = _BREAK_SD
     return Series(
         np.where(seen, panel, 0.0),
         np.where(seen, exposure * tally.watched.to_numpy(float), 0.0),
         exposure[:, -1].copy(),
-        breaks,
+        break_sd,
     )

@@ -154,8 +154,7 @@ def drift_filter(
     step_variance: np.ndarray,
     jump: np.ndarray,
     fade: np.ndarray,
-    breaks: np.ndarray,
-    break_variance: float,
+    break_variance: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Likelihood of the latest level (points, walks), its maximum one, and the scale's logarithm.
 
@@ -165,11 +164,12 @@ def drift_filter(
     n, walks = likelihood.shape[1], jump.size
     f, swept = np.ones((n, walks)), np.empty((n, walks))
     log_scale, top = np.zeros(walks), np.ones(walks)
-    always, wide = np.ones(walks), np.full(walks, break_variance)
+    always, wide = np.ones(walks), np.empty(walks)
     still, nothing, flat = np.zeros(walks), np.zeros(walks), np.ones(n)
     unseen = 0.0
     for t in range(index.size):
-        if t > 0 and breaks[t]:
+        if t > 0 and break_variance[t] > 0.0:
+            wide[:] = break_variance[t]
             walk_step(f, swept, always, wide, flat, top)
         variance = step_variance * np.exp(-fade * unseen)
         row = likelihood[index[t]] if index[t] >= 0 else flat
@@ -253,8 +253,7 @@ def level_likelihoods(
     exposures: np.ndarray,
     index: np.ndarray,
     times: np.ndarray,
-    breaks: np.ndarray,
-    break_sd: float,
+    break_variance: np.ndarray,
     reach: float,
     drifts: np.ndarray,
     jumps: np.ndarray,
@@ -283,7 +282,7 @@ def level_likelihoods(
         total, watched, top_rate, low_rate = 1.0, 1.0, 1.0, 1.0
     peak, trough = top_rate * total / watched, low_rate * total / watched
     busiest = busiest_count(counts, index)
-    still = not breaks[1:].any()
+    still = not (break_variance[1:] > 0.0).any()
     floor = math.log(2e-3 / total)
     for a in range(dispersions.size):
         dispersion = dispersions[a]
@@ -329,8 +328,7 @@ def level_likelihoods(
                 drifts[members] ** 2 / (jumps[members] * h * h),
                 jumps[members],
                 (drifts[members] / reach) ** 2,
-                breaks,
-                (break_sd / h) ** 2,
+                break_variance / (h * h),
             )
             for place in range(members.size):
                 s = members[place]
