@@ -24,12 +24,24 @@ def paired(observed: ArrayLike, draws: ArrayLike) -> tuple[np.ndarray, np.ndarra
 def by_block(
     score: Callable[[np.ndarray, np.ndarray], np.ndarray], y: np.ndarray, x: np.ndarray
 ) -> np.ndarray:
-    """Apply a score of (cells,) and (cells, n) to arrays of any shape."""
+    """Apply a score of (cells,) and (cells, n) to arrays of any shape.
+
+    Parts are taken along the first axis, or along the next ones where one part of the first is
+    a block or more, so that draws whose axes were moved or that lie in a file are copied a
+    block at a time, never as a whole.
+    """
+    result = np.empty(y.shape)
     n = x.shape[-1]
-    flat, rows = y.reshape(-1), x.reshape(-1, n)
-    result = np.empty(len(flat))
-    size = max(1, _BLOCK // n)
-    for start in range(0, len(flat), size):
+    if y.ndim == 0:
+        return np.asarray(score(y.reshape(1), x.reshape(1, n))[0])
+    one = max(x[0].size, 1) if len(x) else 1
+    if y.ndim > 1 and one > _BLOCK:
+        for i in range(len(y)):
+            result[i] = by_block(score, y[i], x[i])
+        return result
+    size = max(1, _BLOCK // one)
+    for start in range(0, len(y), size):
         part = slice(start, start + size)
-        result[part] = score(flat[part], rows[part])
-    return result.reshape(y.shape)
+        rows = np.ascontiguousarray(x[part]).reshape(-1, n)
+        result[part] = score(y[part].reshape(-1), rows).reshape(y[part].shape)
+    return result

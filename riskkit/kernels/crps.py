@@ -156,7 +156,8 @@ def crps_ensemble(observed: ArrayLike, draws: ArrayLike, *, fair: bool = False) 
     weight = 2.0 * np.arange(1, n + 1) - n - 1
 
     def score(some: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        rows = np.sort(rows.astype(float), axis=-1)
-        return np.asarray(np.abs(rows - some[:, None]).mean(axis=-1) - rows @ weight / pairs)
+        return np.asarray(
+            np.abs(rows - some[:, None]).mean(axis=-1) - np.sort(rows, axis=-1) @ weight / pairs
+        )
 
     return by_block(score, y, x)
