@@ -107,6 +107,15 @@ class LethalityResultLike(Protocol):
         """P(deaths >= x) of one attack, 'at least': (draws, regions, len(x))."""
         ...
 
+    def event_sf(
+        self, x: np.ndarray, draws: int = 2000, rng: RNGLike = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """P(deaths >= x) of one event: as a single attack; in all, sums over days too.
+
+        One and the same array where all events are single attacks.
+        """
+        ...
+
     def simulate(self, attacks: np.ndarray, rng: RNGLike = None) -> tuple[np.ndarray, np.ndarray]:
         """Total deaths and largest event of ``attacks`` (draws, regions, ...), same shape.
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from riskkit.counts import Tally
 from riskkit.lethality.cells import Cells
+from riskkit.lethality.multi_day import MultiDay
 from riskkit.lethality.posterior import Posterior
 from riskkit.lethality.result import LethalityResult
 from riskkit.lethality.tolls import disputed, draw_tolls
@@ -30,6 +31,9 @@ class LethalityModel:
     choice, and :math:`\pi_r`, is a beta between the regions whose mean and spread are learned
     from all of them: a region with few attacks borrows, a region with many speaks for itself.
     The shape and scale of the tail are the same everywhere.
+
+    Events that ran over days are sums of attacks. They have a share and a distribution of their
+    own; they add to the deaths, never to the tail of single attacks or to the deadliest one.
 
     Parameters
     ----------
@@ -97,15 +101,34 @@ class LethalityModel:
         ValueError
             If `largest` is under a toll in the tally.
         """
-        table = tally.fatalities()
-        least = int(tally.deadly_only)
-        bounds = disputed(table, least)
-        highest = int(np.nanmax(bounds[["low", "high"]].to_numpy(), initial=0))
+        single, highest, unknown = self._learn(tally, multi_day=False)
         if self.largest is not None and highest > self.largest:
             raise ValueError(
                 f"largest is {self.largest:,}, but the tally holds an attack with up to "
                 f"{highest:,} deaths; accepted: that many or more"
             )
+        bound = self.largest or LARGEST
+        events = single[0].counts.sum(axis=1)
+        sums, highest_sum, unknown_sums = self._learn(tally, multi_day=True)
+        over_days = sums[0].counts.sum(axis=1)
+        multi_day = None
+        if over_days.any():
+            multi_day = MultiDay.learn(over_days, events, sums, max(bound, highest_sum))
+        return LethalityResult(
+            tally=tally,
+            cells=single[0].cells,
+            largest=max(bound, highest),
+            posteriors=single,
+            nobs=round(events.sum()),
+            unknown=unknown + unknown_sums,
+            multi_day=multi_day,
+        )
+
+    def _learn(self, tally: Tally, *, multi_day: bool) -> tuple[tuple[Posterior, ...], int, int]:
+        """Give posteriors of one kind of event, its highest figure, and how many have none."""
+        table = tally.fatalities(multi_day=multi_day)
+        least = int(tally.deadly_only)
+        bounds = disputed(table, least)
         settled = bool((bounds["low"] == bounds["high"]).all())
         cells = Cells(least, self.threshold)
         posteriors: list[Posterior] = []
@@ -113,11 +136,9 @@ class LethalityModel:
             tolls = draw_tolls(bounds, tally.regions, number)
             near = posteriors[0] if posteriors else None
             posteriors.append(Posterior.given(tolls, len(tally.regions), cells, near))
-        return LethalityResult(
-            tally=tally,
-            cells=cells,
-            largest=max(self.largest or LARGEST, highest),
-            posteriors=tuple(posteriors),
-            nobs=round(bounds["attacks"].sum()),
-            unknown=round(table["attacks"].sum() - bounds["attacks"].sum()),
+        highest = int(np.nanmax(bounds[["low", "high"]].to_numpy(), initial=0))
+        return (
+            tuple(posteriors),
+            highest,
+            round(table["attacks"].sum() - bounds["attacks"].sum()),
         )

@@ -10,14 +10,16 @@ from numpy.typing import NDArray
 
 from riskkit.kernels.betabinomial import log_likelihood, pooled_posterior
 from riskkit.kernels.grid import Grid
-from riskkit.kernels.pareto import log_pmf, tail_posterior
+from riskkit.kernels.pareto import bounded_mean, log_pmf, survival, tail_posterior
 from riskkit.kernels.streams import stream
 from riskkit.lethality.cells import Cells
+from riskkit.lethality.simulate import simulate_region
 from riskkit.lethality.tolls import Tolls
 
 __all__ = ["LethalityDraws", "Posterior", "draw_parameters"]
 
 Array = NDArray[np.float64]
+Whole = NDArray[np.int64]
 
 # Beta priors of the mean over regions: a tail is worth five attacks with half an exceedance, so
 # that without data about one attack in ten is in it; every other choice has Jeffreys' prior.
@@ -49,6 +51,45 @@ class LethalityDraws:
     scale: Array
     mean: Array
     concentration: Array
+
+    def sf(self, x: Array, cells: Cells, largest: int) -> Array:
+        """Chance of x deaths or more; (draws, regions, len(x))."""
+        deaths = np.ceil(np.asarray(x, dtype=float))
+        out = np.ones((*self.tail.shape, len(deaths)))
+        # Chance to reach each toll of the body: what lies above it, added from the top.
+        above = np.flip(np.cumsum(np.flip(self.body, axis=2), axis=2), axis=2)
+        inside = (deaths > cells.least) & (deaths < cells.threshold)
+        at = (deaths[inside] - cells.least).astype(int)
+        out[:, :, inside] = above[:, :, at] + self.tail[:, :, None]
+        far = deaths >= max(cells.threshold, cells.least + 1)
+        tail = survival(
+            deaths[far][None, :], cells.threshold, self.shape[:, None], self.scale[:, None]
+        )
+        out[:, :, far] = self.tail[:, :, None] * tail[:, None, :]
+        out[:, :, deaths > largest] = 0.0
+        return np.minimum(out, 1.0)
+
+    def bounded_mean(self, cells: Cells, largest: int) -> Array:
+        """Mean deaths when no event kills more than ``largest``; (draws, regions)."""
+        tail = bounded_mean(cells.threshold, self.shape, self.scale, largest)
+        tolls = np.minimum(cells.least + np.arange(self.body.shape[2]), largest)
+        return np.asarray(self.body @ tolls + self.tail * tail[:, None])
+
+    def simulate(
+        self, attacks: Whole, region: int, cells: Cells, largest: int, rng: np.random.Generator
+    ) -> tuple[Whole, Whole]:
+        """Draw deaths and the deadliest event of one region's attacks (draws, futures)."""
+        return simulate_region(
+            attacks,
+            self.body[:, region],
+            self.tail[:, region],
+            self.shape,
+            self.scale,
+            least=cells.least,
+            threshold=cells.threshold,
+            largest=largest,
+            rng=rng,
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 
 from riskkit.counts import Tally
-from riskkit.kernels.pareto import bounded_mean, survival
 from riskkit.kernels.streams import RNGLike, entropy, stream
 from riskkit.lethality.cells import Cells
 from riskkit.lethality.independence import Independence, independence
+from riskkit.lethality.multi_day import MultiDay
 from riskkit.lethality.posterior import LethalityDraws, Posterior, draw_parameters
-from riskkit.lethality.simulate import simulate_region
 from riskkit.results import Estimate
 
 __all__ = ["LethalityResult"]
@@ -42,6 +41,8 @@ class LethalityResult:
         Attacks with a figure for the deaths.
     unknown : int
         Attacks without, which were left out.
+    multi_day : MultiDay, optional
+        Events that ran over days, where there are any: sums of attacks.
     """
 
     tally: Tally
@@ -50,6 +51,7 @@ class LethalityResult:
     posteriors: tuple[Posterior, ...]
     nobs: int
     unknown: int
+    multi_day: MultiDay | None = None
 
     @property
     def regions(self) -> pd.Index:
@@ -64,9 +66,7 @@ class LethalityResult:
     @property
     def notes(self) -> tuple[str, ...]:
         """Caveats that every table and plot prints."""
-        notes = list(self.tally.notes)
-        if self.cells.least == 1:
-            notes.append("Only attacks that killed: deaths per attack start at one.")
+        notes = self._data_notes()
         notes.append(f"One event is taken to kill at most {self.largest:,}.")
         return tuple(dict.fromkeys(notes))
 
@@ -124,13 +124,25 @@ class LethalityResult:
                 f"{self.largest:,}, or a higher LethalityModel(largest=...)"
             )
         chance = self.sf(np.array([at_least]), draws, rng)[:, :, 0]
-        what = f"chance that an attack kills {at_least:,} or more"
+        what = f"chance that {self._one} kills {at_least:,} or more"
         return Estimate(chance, self.regions, what, "share of attacks", self.notes)
+
+    @property
+    def _one(self) -> str:
+        return "an attack" if self.multi_day is None else "a single attack"
+
+    def _data_notes(self) -> list[str]:
+        notes = list(self.tally.notes)
+        if self.cells.least == 1:
+            notes.append("Only attacks that killed: deaths per attack start at one.")
+        return notes
 
     def mean(
         self, draws: int = 2000, rng: RNGLike = None, *, largest: int | None = None
     ) -> Estimate:
         r"""Estimate the expected deaths per attack, :math:`E[\min(D, L)]`, by region.
+
+        Of whatever the tally counts as one attack: events that ran over days too.
 
         Parameters
         ----------
@@ -147,12 +159,15 @@ class LethalityResult:
             Its notes give the chance that the tail has no mean without the bound.
         """
         bound = self.largest if largest is None else largest
-        drawn = self.parameters(draws, rng)
-        tail = bounded_mean(self.threshold, drawn.shape, drawn.scale, bound)
-        tolls = np.minimum(self.cells.least + np.arange(drawn.body.shape[2]), bound)
-        mean = drawn.body @ tolls + drawn.tail * tail[:, None]
+        seed = entropy(rng)
+        drawn = self.parameters(draws, seed)
+        mean = drawn.bounded_mean(self.cells, bound)
+        if self.multi_day is not None:
+            share, sums = self.multi_day.draw(self.regions, draws, seed)
+            highest = max(bound, self.multi_day.largest)
+            mean = (1 - share) * mean + share * sums.bounded_mean(self.cells, highest)
         notes = (
-            *self.tally.notes,
+            *self._data_notes(),
             f"One event is taken to kill at most {bound:,}; without a bound the mean is infinite "
             f"with a chance of {self.infinite_mean_chance:.2f} (tail exponent 2 or less).",
         )
@@ -164,7 +179,7 @@ class LethalityResult:
         return float(np.mean([p.tail.mass[p.tail.first >= 1].sum() for p in self.posteriors]))
 
     def sf(self, x: np.ndarray, draws: int = 2000, rng: RNGLike = None) -> np.ndarray:
-        """Chance that an attack kills x or more, by draw and region.
+        """Chance that a single attack kills x or more, by draw and region.
 
         Parameters
         ----------
@@ -180,25 +195,45 @@ class LethalityResult:
         array of float, shape (draws, regions, len(x))
             0 above the bound on one event.
         """
-        deaths = np.ceil(np.asarray(x, dtype=float))
-        drawn = self.parameters(draws, rng)
-        out = np.ones((draws, len(self.regions), len(deaths)))
-        # Chance to reach each toll of the body: what lies above it, added from the top.
-        above = np.flip(np.cumsum(np.flip(drawn.body, axis=2), axis=2), axis=2)
-        inside = (deaths > self.cells.least) & (deaths < self.threshold)
-        at = (deaths[inside] - self.cells.least).astype(int)
-        out[:, :, inside] = above[:, :, at] + drawn.tail[:, :, None]
-        far = deaths >= max(self.threshold, self.cells.least + 1)
-        tail = survival(
-            deaths[far][None, :], self.threshold, drawn.shape[:, None], drawn.scale[:, None]
-        )
-        out[:, :, far] = drawn.tail[:, :, None] * tail[:, None, :]
-        out[:, :, deaths > self.largest] = 0.0
-        return np.minimum(out, 1.0)
+        return self.parameters(draws, rng).sf(x, self.cells, self.largest)
+
+    def event_sf(
+        self, x: np.ndarray, draws: int = 2000, rng: RNGLike = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        r"""Chances that an event of the tally kills x or more: as a single attack, and in all.
+
+        .. math:: (1 - q_r)\,S_r(x) \quad\text{and}\quad (1 - q_r)\,S_r(x) + q_r\,M_r(x)
+
+        with q the share of events that ran over days and M their survival. The first belongs to
+        the deadliest attack of a year, the second to the year's deaths.
+
+        Parameters
+        ----------
+        x : array of int
+            Deaths.
+        draws : int
+            Number of draws.
+        rng : int, numpy.random.Generator or None
+            Seed of the draws.
+
+        Returns
+        -------
+        tuple of arrays of float, shape (draws, regions, len(x))
+            One and the same array where no event ran over days.
+        """
+        seed = entropy(rng)
+        single = self.sf(x, draws, seed)
+        if self.multi_day is None:
+            return single, single
+        share, sums = self.multi_day.draw(self.regions, draws, seed)
+        single = single * (1 - share[:, :, None])
+        far = sums.sf(x, self.cells, self.multi_day.largest)
+        return single, single + share[:, :, None] * far
 
     def simulate(self, attacks: np.ndarray, rng: RNGLike = None) -> tuple[np.ndarray, np.ndarray]:
         """Draw total deaths and the deadliest event of given numbers of attacks.
 
+        Events that ran over days add to the deaths; the deadliest event is a single attack.
         Given the parameters, deaths depend on the region only and not on the number of attacks.
 
         Parameters
@@ -228,23 +263,18 @@ class LethalityResult:
             raise ValueError("attacks holds negative or fractional numbers; accepted: counts")
         seed = entropy(rng)
         drawn = self.parameters(len(given), seed)
+        added: np.ndarray | int = 0
+        if self.multi_day is not None:
+            over_days, added = self.multi_day.simulate(given, self.regions, self.cells, seed)
+            given = given - over_days
         deaths = np.empty(given.shape, dtype=np.int64)
         worst = np.empty(given.shape, dtype=np.int64)
         for r, name in enumerate(self.regions):
             part = given[:, r].reshape(len(given), -1).astype(np.int64)
-            both = simulate_region(
-                part,
-                drawn.body[:, r],
-                drawn.tail[:, r],
-                drawn.shape,
-                drawn.scale,
-                least=self.cells.least,
-                threshold=self.threshold,
-                largest=self.largest,
-                rng=stream(seed, "lethality", str(name), "events"),
-            )
+            own = stream(seed, "lethality", str(name), "events")
+            both = drawn.simulate(part, r, self.cells, self.largest, own)
             deaths[:, r], worst[:, r] = (out.reshape(given[:, r].shape) for out in both)
-        return deaths, worst
+        return deaths + added, worst
 
     def parameters(self, draws: int = 2000, rng: RNGLike = None) -> LethalityDraws:
         """Draw the parameters themselves.
@@ -277,6 +307,7 @@ class LethalityResult:
         lines = [
             f"Deaths per attack: {self.nobs:,} attacks with a figure, {self.unknown:,} without "
             f"(left out), {len(self.regions):,} regions, tail from {self.threshold} deaths.",
+            *self._over_days(),
             "",
             "What the regions share, with 90% intervals:",
             table.to_string(float_format=lambda value: f"{value:,.4g}"),
@@ -289,6 +320,14 @@ class LethalityResult:
             *self.notes,
         ]
         return "\n".join(lines)
+
+    def _over_days(self) -> list[str]:
+        if self.multi_day is None:
+            return []
+        return [
+            f"{self.multi_day.nobs:,} more events ran over days. They are sums of attacks: they "
+            "add to the deaths, not to the tail or the deadliest attack."
+        ]
 
     def _shared(self) -> pd.DataFrame:
         drawn = self.parameters(SUMMARY_DRAWS, 0)

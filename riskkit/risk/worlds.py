@@ -1,6 +1,6 @@
 """Simulated horizons by world, year and region, and what is known exactly inside each world."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -107,7 +107,7 @@ class Worlds:
         -------
         array of float
         """
-        return self._chances(self._survival(at_least))
+        return self._chances(self._survival(at_least)[0])
 
     def _chances(self, survival: Array) -> Array:
         regional = self._counts.chance(survival)
@@ -138,7 +138,7 @@ class Worlds:
             "expected attacks": self.expected_attacks[:, :, None] * shares,
         }
         for figure, at_least in CHANCES.items():
-            reaching = shares * self._survival(np.array([at_least]))
+            reaching = shares * self._survival(np.array([at_least]))[0]
             figures[figure] = self._counts.chance(reaching)
         return figures
 
@@ -156,7 +156,7 @@ class Worlds:
         """
         if place in self._curves:
             return self._curves[place]
-        grid, _, oep = self._largest
+        grid, _, oep, worst = self._largest
         one = place < self.regions
         sums = self.deaths[:, :, place] if one else self.deaths.sum(axis=2)
         counts, error = self._counts.of_region(place) if one else (None, np.inf)
@@ -165,7 +165,8 @@ class Worlds:
         else:
             within = slice(place, place + 1) if one else slice(None)
             compounded, most = partial(self._compound_of_years, within), _ALL
-        curves = loss_curves(grid, oep[:, place], sums, compounded, most)
+        curves = loss_curves(grid, worst[:, place], sums, compounded, most)
+        curves = replace(curves, oep=oep[:, place])
         self._curves[place] = curves
         return curves
 
@@ -176,7 +177,7 @@ class Worlds:
 
     def _compound(self, region: int, counts: MixedPoisson, step: int, size: int) -> Array:
         """Compound distribution of one region's deaths in each world."""
-        grid, survival, _ = self._largest
+        grid, survival, _, _ = self._largest
         severity = severity_on_lattice(grid, survival[:, region], step, size)
         return compound(severity, counts.generating, size, stretch=2, tilt=24.0)
 
@@ -186,7 +187,7 @@ class Worlds:
         Regions share what their years have in common, so that they are put together inside each
         simulated year, and the mean is taken over the years of a world.
         """
-        grid, survival, _ = self._largest
+        grid, survival, _, _ = self._largest
         sums = np.empty((self.worlds, size))
         for world in range(self.worlds):
             severity = severity_on_lattice(grid, survival[world, regions], step, size)
@@ -206,14 +207,17 @@ class Worlds:
         return AttackCounts.learn(self._pgf, np.maximum(rough, 1e-3))
 
     @cached_property
-    def _largest(self) -> tuple[Counts, Array, Array]:
+    def _largest(self) -> tuple[Counts, Array, Array, Array]:
+        """Grid; survival of any event; chances of the deadliest attack, and of any event."""
         highest = int(self.deaths.sum(axis=2, dtype=np.int64).max(initial=1))
         grid = loss_grid(self.fitted.lethality.largest, highest)
-        survival = self._survival(grid)
-        return grid, survival, self._chances(survival)
+        single, every = self._survival(grid)
+        oep = self._chances(single)
+        return grid, every, oep, oep if every is single else self._chances(every)
 
-    def _survival(self, at_least: Counts) -> Array:
-        return self.fitted.lethality.sf(at_least, self.worlds, self.seed)
+    def _survival(self, at_least: Counts) -> tuple[Array, Array]:
+        """Chance of x deaths or more in an event: as a single attack, and in all."""
+        return self.fitted.lethality.event_sf(at_least, self.worlds, self.seed)
 
     def _pgf(self, s: Array) -> Array:
         return self.fitted.frequency.pgf(

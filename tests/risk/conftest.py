@@ -92,6 +92,10 @@ class KnownLethality:
         chance = above[np.minimum(x, len(self.pmf))]
         return np.broadcast_to(chance, (draws, len(self.regions), len(x)))
 
+    def event_sf(self, x, draws=2000, rng=None):
+        chance = self.sf(x, draws, rng)
+        return chance, chance
+
     def simulate(self, attacks, rng=None):
         seed = entropy(rng)
         deaths, largest = np.zeros_like(attacks), np.zeros_like(attacks)
