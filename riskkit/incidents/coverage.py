@@ -19,11 +19,14 @@ class Watch:
         First and last day watched, ISO dates; None where it has no bound.
     country : str or None
         ISO alpha-3 code; None for every country that has no span of its own.
+    origin : str
+        Where that stands: a codebook, a paper, a page.
     """
 
     start: str | None = None
     end: str | None = None
     country: str | None = None
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,14 @@ class Break:
         What changed, in a line.
     source : str
         The source's short name.
+    origin : str
+        Where that stands: a codebook, a paper, a page.
     """
 
     date: str
     reason: str
     source: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,33 @@ class SourceFacts:
         own = [watch for watch in self.watches if watch.country == country and country]
         chosen = own or [watch for watch in self.watches if watch.country is None]
         return [_bounds(watch) for watch in chosen]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give coverage and breaks as a table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a fact: ``what`` (``"watched"``, ``"not watched"`` or ``"break"``),
+            ``country`` (ISO alpha-3; missing: every country without a row of its own),
+            ``start``, ``end`` (ISO days; missing: no bound), ``reason``, ``origin`` (where that
+            stands).
+
+        Examples
+        --------
+        >>> steps = (Break("1998-01-01", "another team"),)
+        >>> facts = SourceFacts("s", "S", (Watch("1970-01-01"),), breaks=steps)
+        >>> facts.to_frame()["what"].tolist()
+        ['watched', 'break']
+        """
+        rows: list[tuple[str | None, ...]] = [
+            (what, span.country, span.start, span.end, None, span.origin)
+            for what, spans in (("watched", self.watches), ("not watched", self.gaps))
+            for span in spans
+        ]
+        rows += [("break", None, step.date, None, step.reason, step.origin) for step in self.breaks]
+        names = ["what", "country", "start", "end", "reason", "origin"]
+        return pd.DataFrame(rows, columns=names, dtype="str")
 
     def holes(self, country: str | None) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
         """Give the spans inside the watches that were not watched in one country."""

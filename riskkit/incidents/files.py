@@ -14,6 +14,7 @@ import pandas as pd
 
 from riskkit.errors import IncidentDataError
 from riskkit.incidents.delimited import delimited_headers
+from riskkit.incidents.headless import headless_headers
 from riskkit.incidents.json_rows import json_frame
 from riskkit.incidents.records import Header, Records, typed
 from riskkit.incidents.workbook import workbook_headers
@@ -114,7 +115,7 @@ def _of_bytes(data: bytes, name: str) -> list[Header]:
         raise IncidentDataError(f"{name} is a web page, not a table: was a login needed?")
     if start.startswith((b"{", b"[{", b"[\n", b"[ ", b"[]")):
         return [_of_frame(json_frame(data, name))]
-    return delimited_headers(data, name)
+    return headless_headers(data, name) or delimited_headers(data, name)
 
 
 def _gunzip(data: bytes, name: str) -> bytes:

@@ -1,7 +1,7 @@
 """What a source is: its facts, the names of its columns, and how its rows become incidents."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -32,6 +32,11 @@ class Source:
         Takes `Cells` and tells why rows of this file share an id, or None where they should not.
     vintage : callable
         Takes a file name and gives the release it tells of, or None.
+    headless : callable
+        Takes the cells of a file's first line and gives the names of its columns if it is a row
+        of this source, whose files have no header; else None.
+    codes : mapping of str to mapping of str to str
+        Column of the source to its codes and what they become, for the columns that have codes.
     """
 
     facts: SourceFacts
@@ -41,6 +46,8 @@ class Source:
     id_key: str = "incident_id"
     repeats: Callable[[Cells], str | None] = lambda cells: None
     vintage: Callable[[str], str | None] = lambda name: None
+    headless: Callable[[Sequence[str]], Sequence[str] | None] = lambda cells: None
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
