@@ -88,7 +88,7 @@ def test_curves_of_a_year_keep_the_deadliest_single(tallies):
 
 @pytest.mark.data
 def test_ucdp_sums_stay_out_of_the_tail(real_data):
-    incidents = rk.read_incidents(real_data / "ucdp" / "ged231_CAF.csv.gz")
+    incidents = rk.check_incidents(real_data / "ucdp" / "ged231_CAF.csv.gz").kept
     tally = rk.tally(incidents, by="country", every="year", end="2022")
     result = LethalityModel(imputations=2).fit(tally)
     assert 450 < result.multi_day.nobs < 500
