@@ -6,7 +6,8 @@ from pathlib import Path
 
 project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
 extras = project["optional-dependencies"]
-for requirement in project["dependencies"] + extras["engines"] + extras["test"]:
+wanted = [extra for name in ("engines", "geo", "login", "test") for extra in extras[name]]
+for requirement in project["dependencies"] + wanted:
     if bound := re.fullmatch(r"([\w-]+)>=([\d.]+)", requirement):
         print(f"{bound[1]}=={bound[2]}")
     elif not requirement.startswith("riskkit["):

@@ -15,7 +15,7 @@ from .counts import Tally, tally
 from .errors import RiskkitError, RiskkitWarning
 from .evaluate import backtest
 from .frequency import FrequencyModel
-from .incidents import check_incidents, load_dataset, read_incidents
+from .incidents import assign_regions, check_incidents, load_dataset, read_incidents
 from .lethality import LethalityModel, TailModel
 from .results import Estimate, Forecast
 from .risk import RiskForecast, RiskModel
@@ -35,6 +35,7 @@ __all__ = [
     "TailModel",
     "Tally",
     "TargetModel",
+    "assign_regions",
     "backtest",
     "check_incidents",
     "counts",

@@ -3,15 +3,18 @@
 from riskkit.incidents.check import IncidentCheck, check_incidents
 from riskkit.incidents.datasets import load_dataset
 from riskkit.incidents.read import read_incidents
+from riskkit.incidents.regions import assign_regions, region_weights
 from riskkit.incidents.sources import source_facts
 from riskkit.incidents.versions import VersionChanges, compare_versions
 
 __all__ = [
     "IncidentCheck",
     "VersionChanges",
+    "assign_regions",
     "check_incidents",
     "compare_versions",
     "load_dataset",
     "read_incidents",
+    "region_weights",
     "source_facts",
 ]

@@ -1,0 +1,161 @@
+"""Places in polygons: borders, the sea, 180 degrees, the poles, other countries."""
+
+from pathlib import Path
+
+import geopandas
+import numpy as np
+import pytest
+from pyproj import Geod
+from shapely import MultiPolygon, Point, Polygon, box
+
+from riskkit.incidents.polygons import Boundaries, open_boundaries
+
+
+def frame(shapes: dict[str, object], crs: str | None = "EPSG:4326") -> geopandas.GeoDataFrame:
+    return geopandas.GeoDataFrame({"zone": list(shapes)}, geometry=list(shapes.values()), crs=crs)
+
+
+def locate(
+    boundaries: Boundaries, *places: tuple[float, float], km: float = 0.0, country: object = None
+) -> list[tuple[str | None, str]]:
+    north, east = np.array(places, dtype=float).T
+    own = np.full(len(places), country, dtype=object)
+    names, basis = boundaries.locate(north, east, own, km)
+    return list(zip(names, basis, strict=True))
+
+
+def test_inside_outside_and_on_the_border() -> None:
+    zones = open_boundaries(frame({"B": box(1, 0, 2, 1), "A": box(0, 0, 1, 1)}), "zone", None)
+    assert locate(zones, (0.5, 0.5), (0.5, 1.5), (0.5, 1.0), (0.0, 0.0), (5.0, 5.0)) == [
+        ("A", "place"), ("B", "place"), ("A", "border"), ("A", "place"), (None, "outside"),
+    ]  # fmt: skip
+
+
+def test_order_of_the_polygons_changes_nothing() -> None:
+    shapes = {"B": box(1, 0, 2, 1), "A": box(0, 0, 1, 1)}
+    turned = dict(reversed(shapes.items()))
+    place = (0.5, 1.0)
+    one = locate(open_boundaries(frame(shapes), "zone", None), place)
+    assert one == locate(open_boundaries(frame(turned), "zone", None), place)
+
+
+def test_a_hole_is_outside_and_parts_of_one_region_share_its_name() -> None:
+    ring = box(0, 0, 10, 10).difference(box(4, 4, 6, 6))
+    islands = geopandas.GeoDataFrame(
+        {"zone": ["A", "A"]}, geometry=[ring, box(10, 0, 11, 10)], crs="EPSG:4326"
+    )
+    zones = open_boundaries(islands, "zone", None)
+    assert locate(zones, (5.0, 5.0), (5.0, 10.0)) == [(None, "outside"), ("A", "place")]
+
+
+def test_180_degrees_is_one_line() -> None:
+    cut = MultiPolygon([box(178, -20, 180, -15), box(-180, -20, -179, -15)])
+    zones = open_boundaries(frame({"Fiji": cut, "East": box(-180, 0, -170, 10)}), "zone", None)
+    assert locate(zones, (-17.0, 180.0), (-17.0, -180.0), (5.0, 180.0), (5.0, -180.0)) == [
+        ("Fiji", "place"), ("Fiji", "place"), ("East", "place"), ("East", "place"),
+    ]  # fmt: skip
+
+
+def test_polygons_drawn_across_180_degrees_or_from_0_to_360() -> None:
+    zones = open_boundaries(frame({"A": box(170, 0, 190, 10), "B": box(200, 0, 300, 5)}), "zone",
+                            None)  # fmt: skip
+    assert locate(zones, (5.0, -175.0), (5.0, 175.0), (2.0, -100.0)) == [
+        ("A", "place"), ("A", "place"), ("B", "place"),
+    ]  # fmt: skip
+
+
+def test_the_poles() -> None:
+    zones = open_boundaries(
+        frame({"South": box(-180, -90, 180, -60), "North": box(-180, 85, 180, 90)}), "zone", None
+    )
+    assert locate(zones, (-90.0, 12.0), (90.0, -77.0), (-90.0, 180.0)) == [
+        ("South", "place"), ("North", "place"), ("South", "place"),
+    ]  # fmt: skip
+
+
+def test_the_nearest_is_nearest_on_the_globe_not_in_degrees() -> None:
+    # At 70 degrees north a degree of longitude is 38 km, one of latitude 111 km.
+    zones = open_boundaries(
+        frame({"east": box(2, 69.9, 3, 70.1), "north": box(-1, 71, 1, 72)}), "zone", None
+    )
+    assert locate(zones, (70.0, 0.0), km=120) == [("east", "nearest")]
+    assert locate(zones, (70.0, 0.0), km=70) == [(None, "outside")]
+
+
+def test_the_nearest_is_found_over_180_degrees_and_over_the_pole() -> None:
+    zones = open_boundaries(
+        frame({"west": box(-179.9, 0, -170, 5), "over": box(170, 80, 190, 89.5)}), "zone", None
+    )
+    assert locate(zones, (1.0, 179.9), km=30) == [("west", "nearest")]
+    assert locate(zones, (89.8, 0.0), km=90) == [("over", "nearest")]
+
+
+@pytest.mark.parametrize("north", [0.0, 45.0, -70.0, 84.0])
+def test_the_distance_is_the_geodesic(north: float) -> None:
+    corner = box(10, north + 0.5, 12, north + 1.5)
+    zones = open_boundaries(frame({"A": corner}), "zone", None)
+    east = 9.0
+    metres = Geod(ellps="sphere").inv(east, north, 10, north + 0.5)[2]
+    km = metres / 1000
+    assert locate(zones, (north, east), km=km * 1.005) == [("A", "nearest")]
+    assert locate(zones, (north, east), km=km * 0.99) == [(None, "outside")]
+
+
+def test_only_polygons_of_the_own_country_are_taken() -> None:
+    zones = geopandas.GeoDataFrame(
+        {"shapeName": ["Gao", "Tillaberi"], "shapeGroup": ["MLI", "NER"]},
+        geometry=[box(0, 0, 1, 1), box(1, 0, 2, 1)],
+        crs="EPSG:4326",
+    )
+    provinces = open_boundaries(zones, "admin1", None)
+    assert locate(provinces, (0.5, 1.0), country="NER") == [("Tillaberi", "place")]
+    assert locate(provinces, (0.5, 1.2), country="MLI") == [(None, "other country")]
+    assert locate(provinces, (0.5, 1.2), country="MLI", km=50) == [("Gao", "nearest")]
+    assert locate(provinces, (0.5, 1.2)) == [("Tillaberi", "place")]
+
+
+def test_other_reference_systems_and_broken_rings_are_mended() -> None:
+    metres = frame({"A": box(0, 0, 1, 1)}).to_crs("EPSG:3857")
+    assert locate(open_boundaries(metres, "zone", None), (0.5, 0.5)) == [("A", "place")]
+    bow_tie = Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])
+    assert locate(open_boundaries(frame({"A": bow_tie}), "zone", None), (1.0, 1.8)) == [
+        ("A", "place")
+    ]
+
+
+def test_polygons_without_a_name_or_shape_are_left_out() -> None:
+    zones = geopandas.GeoDataFrame(
+        {"zone": ["A", None, "C"]},
+        geometry=[box(0, 0, 1, 1), box(1, 0, 2, 1), None],
+        crs="EPSG:4326",
+    )
+    boundaries = open_boundaries(zones, "zone", None)
+    assert boundaries.names.tolist() == ["A"]
+
+
+def test_what_is_no_polygon_is_refused() -> None:
+    with pytest.raises(TypeError, match="polygons is a dict; accepted: a geopandas"):
+        open_boundaries({}, "zone", None)
+    with pytest.raises(ValueError, match="no coordinate reference system"):
+        open_boundaries(frame({"A": box(0, 0, 1, 1)}, crs=None), "zone", None)
+    with pytest.raises(ValueError, match="shapes of type Point"):
+        open_boundaries(frame({"A": Point(0, 0)}), "zone", None)
+    with pytest.raises(ValueError, match="no column 'district'; found: zone, geometry"):
+        open_boundaries(frame({"A": box(0, 0, 1, 1)}), "district", None)
+    with pytest.raises(ValueError, match="no column of country codes"):
+        open_boundaries(frame({"A": box(0, 0, 1, 1)}), "country", None)
+    with pytest.raises(ValueError, match="no shape with a name"):
+        open_boundaries(frame({"A": None}), "zone", None)
+
+
+@pytest.mark.data
+def test_natural_earths_countries_have_iso_codes(real_data: Path) -> None:
+    path = real_data / "boundaries" / "ne_110m_admin_0_countries.json.gz"
+    countries = open_boundaries(path, "country", None)
+    # France, Norway, Kosovo, Somaliland and Northern Cyprus have -99 for a code there.
+    assert {"FRA", "NOR", "XKX", "SOM", "CYP", "SSD", "PSE", "ESH", "ATA"} <= set(countries.names)
+    assert all(len(code) == 3 for code in countries.names)
+    found = locate(countries, (12.65, -8.0), (48.85, 2.35), (9.56, 44.06), (-90.0, 0.0), (0, -30))
+    assert found == [
+        ("MLI", "place"), ("FRA", "place"), ("SOM", "place"), ("ATA", "place"), (None, "outside"),
+    ]  # fmt: skip
