@@ -2,5 +2,6 @@
 
 from riskkit.counts.count import tally
 from riskkit.counts.table import Tally
+from riskkit.counts.weekly import read_weekly
 
-__all__ = ["Tally", "tally"]
+__all__ = ["Tally", "read_weekly", "tally"]

@@ -117,8 +117,8 @@ def _unknown(header: Header, name: str) -> UnknownSourceError:
     for marks, what in _COUNTED.items():
         if marks <= found:
             return UnknownSourceError(
-                f"{name} holds {what}: counts, not attacks; accepted: one row an attack, or "
-                "Tally.from_panel for what is counted already"
+                f"{name} holds {what}: counts, not attacks; accepted: one row an attack; counts "
+                "go to riskkit.counts.read_weekly (ACLED's weeks) or Tally.from_panel"
             )
     missing = {known: known.missing(header.plain_names) for known in SOURCES.values()}
     nearest = min(missing, key=lambda known: len(missing[known]))
