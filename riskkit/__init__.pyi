@@ -16,7 +16,7 @@ from .errors import RiskkitError, RiskkitWarning
 from .evaluate import backtest
 from .frequency import FrequencyModel
 from .incidents import assign_regions, check_incidents, load_dataset, read_incidents
-from .lethality import LethalityModel, TailModel
+from .lethality import LethalityModel, LethalityRegression, TailModel
 from .results import Estimate, Forecast
 from .risk import RiskForecast, RiskModel
 from .targets import TargetModel
@@ -28,6 +28,7 @@ __all__ = [
     "Forecast",
     "FrequencyModel",
     "LethalityModel",
+    "LethalityRegression",
     "RiskForecast",
     "RiskModel",
     "RiskkitError",

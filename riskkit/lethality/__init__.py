@@ -1,7 +1,16 @@
 """How deadly: models of deaths per attack, one a file."""
 
 from riskkit.lethality.model import LethalityModel
+from riskkit.lethality.regression import LethalityRegression
+from riskkit.lethality.regression_result import LethalityRegressionResult
 from riskkit.lethality.result import LethalityResult
 from riskkit.lethality.tail import TailModel, TailResult
 
-__all__ = ["LethalityModel", "LethalityResult", "TailModel", "TailResult"]
+__all__ = [
+    "LethalityModel",
+    "LethalityRegression",
+    "LethalityRegressionResult",
+    "LethalityResult",
+    "TailModel",
+    "TailResult",
+]

@@ -1,0 +1,328 @@
+"""From incidents and a formula to tolls, weights and covariates, every row left out counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from riskkit.counts import Tally
+from riskkit.errors import InvalidValueError, MissingColumnError, NotEnoughIncidentsError
+from riskkit.incidents import source_facts
+
+__all__ = ["Design", "Rows", "gather", "sides", "with_values"]
+
+Array = NDArray[np.float64]
+
+UNKNOWN, RARE = "unknown", "rare"
+_NEVER_THE_BASE = ("unknown", "Unknown", RARE)
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Distinct combinations of toll and covariates, and how often each occurs.
+
+    Parameters
+    ----------
+    tolls : array of float, shape (n,)
+        The outcome.
+    weights : array of float, shape (n,)
+        Attacks.
+    covariates : pandas.DataFrame, n rows
+        Text as categories, the most common level first.
+    cluster : array of int, shape (n,), optional
+        Which rows may be alike.
+    deadly_only : bool
+        Whether the source collects deadly attacks only.
+    notes : tuple of str
+        What was left out, and caveats.
+    """
+
+    tolls: Array
+    weights: Array
+    covariates: pd.DataFrame
+    cluster: NDArray[np.intp] | None
+    deadly_only: bool
+    notes: tuple[str, ...]
+
+    def where(self, kept: NDArray[np.bool_]) -> Rows:
+        """Give some of the rows."""
+        return replace(
+            self,
+            tolls=self.tolls[kept],
+            weights=self.weights[kept],
+            covariates=self.covariates[kept].reset_index(drop=True),
+            cluster=None if self.cluster is None else self.cluster[kept],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """A formula's right side, made once, that turns covariates into columns.
+
+    Parameters
+    ----------
+    spec : object
+        The formula's state: levels, knots, centres.
+    columns : tuple of str
+        Names of the columns.
+    """
+
+    spec: Any
+    columns: tuple[str, ...]
+
+    @classmethod
+    def learn(cls, right_side: str, covariates: pd.DataFrame) -> tuple[Design, Array]:
+        """Make the columns of the rows that are fitted, and keep how."""
+        from formulaic import Formula
+        from formulaic.errors import FormulaicError
+
+        try:
+            matrix = Formula(right_side).get_model_matrix(covariates)
+        except FormulaicError as problem:
+            raise ValueError(f"formula {right_side!r} can't be used: {problem}") from problem
+        columns = tuple(map(str, matrix.columns))
+        values = matrix.to_numpy(dtype=float)
+        _check_rank(values, columns)
+        return cls(matrix.model_spec, columns), values
+
+    def start(self, intercept: float) -> Array:
+        """Give coefficients from which to search: an intercept only."""
+        return np.array([intercept if column == "Intercept" else 0.0 for column in self.columns])
+
+    def terms(self) -> dict[str, slice]:
+        """Give the columns of each term but the intercept."""
+        if self.spec is None:
+            return {}
+        slices = {str(term): columns for term, columns in self.spec.term_slices.items()}
+        return {term: columns for term, columns in slices.items() if term != "1"}
+
+    def matrix(self, covariates: pd.DataFrame) -> Array:
+        """Make the same columns for other rows."""
+        return np.asarray(self.spec.get_model_matrix(covariates), dtype=float)
+
+
+def sides(formula: str) -> tuple[str, str, set[str]]:
+    """Split a formula into outcome, right side and the columns that the right side needs.
+
+    Raises
+    ------
+    ValueError
+        If it has no outcome, or can't be read.
+
+    Examples
+    --------
+    >>> sides("fatalities ~ suicide + C(year)")[:2]
+    ('fatalities', 'suicide + C(year)')
+    """
+    from formulaic import Formula
+    from formulaic.errors import FormulaicError
+
+    left, tilde, right = formula.partition("~")
+    outcome, right = left.strip(), right.strip()
+    if not tilde or not outcome.isidentifier() or not right:
+        raise ValueError(
+            f"formula is {formula!r}; accepted: a column, ~ and what explains it, such as "
+            "'fatalities ~ attack_type + suicide'"
+        )
+    try:
+        return outcome, right, {str(name) for name in Formula(right).required_variables}
+    except FormulaicError as problem:
+        raise ValueError(f"formula {formula!r} can't be read: {problem}") from problem
+
+
+def gather(
+    incidents: pd.DataFrame | Tally,
+    outcome: str,
+    variables: Iterable[str],
+    fewest: int,
+    cluster: str | None = None,
+    weights: str | None = None,
+) -> Rows:
+    """Collect what a regression needs.
+
+    Parameters
+    ----------
+    incidents : pandas.DataFrame or Tally
+        An incidents table, any table of that kind, or a tally, whose marks, region and year
+        are known.
+    outcome : str
+        Column of the tolls.
+    variables : iterable of str
+        Columns of the covariates; ``year`` is made from the date.
+    fewest : int
+        Levels of a text column with fewer attacks become one level, ``"rare"``.
+    cluster : str, optional
+        Column that tells which attacks may be alike.
+    weights : str, optional
+        Column that tells how many attacks a row of a table stands for.
+
+    Returns
+    -------
+    Rows
+
+    Raises
+    ------
+    MissingColumnError
+        If a column isn't there.
+    InvalidValueError
+        If a toll is no whole number of 0 or more.
+    NotEnoughIncidentsError
+        If no attack is left, or a covariate has one level only.
+    """
+    table, attacks, multi_day, deadly_only, notes = _table(incidents)
+    names = sorted({*variables, *([cluster] if cluster else [])})
+    if "year" in names and "year" not in table and "date" in table:
+        table = table.assign(year=pd.to_datetime(table["date"]).dt.year)
+    for name in (outcome, *names, *([weights] if weights else [])):
+        if name not in table:
+            raise MissingColumnError(
+                f"no column {name!r}; found: {', '.join(map(str, table.columns))}"
+            )
+    if weights:
+        attacks = attacks * table[weights].to_numpy(float)
+    tolls = pd.to_numeric(table[outcome]).astype("Float64").to_numpy(float, na_value=np.nan)
+    columns = {name: _prepared(table[name]) for name in names}
+    lacking = np.zeros(len(table), dtype=bool)
+    for values in columns.values():
+        lacking |= values.isna().to_numpy()
+    multi_day = multi_day & (outcome in ("fatalities", "injured"))
+    reasons = {
+        "ran over days and are sums of attacks": multi_day,
+        f"have no known {outcome}": np.isnan(tolls) & ~multi_day,
+        "lack a covariate that is a number": lacking & ~multi_day & ~np.isnan(tolls),
+    }
+    if deadly_only:
+        reasons["killed nobody, in a source of deadly attacks"] = tolls == 0
+    for reason, rows in reasons.items():
+        if number := round(attacks[rows].sum()):
+            notes = (*notes, f"Left out: {number:,} that {reason}.")
+    kept = ~np.logical_or.reduce(list(reasons.values())) & (attacks > 0)
+    wrong = (tolls[kept] < 0) | (tolls[kept] != np.floor(tolls[kept]))
+    if wrong.any():
+        raise InvalidValueError(
+            f"{outcome} holds {tolls[kept][wrong][0]}; accepted: whole numbers, 0 or more"
+        )
+    if not kept.any():
+        raise NotEnoughIncidentsError(f"no attack has a known {outcome} and all covariates")
+    frame = pd.DataFrame({name: values[kept] for name, values in columns.items()})
+    for name in frame.columns:
+        if isinstance(frame[name].dtype, pd.StringDtype) and name != cluster:
+            frame[name] = _levels(frame[name], attacks[kept], fewest)
+    frame = frame.assign(_toll=tolls[kept], _attacks=attacks[kept])
+    keys = [*names, "_toll"]
+    grouped = frame.groupby(keys, observed=True, sort=True)["_attacks"].sum().reset_index()
+    alike = pd.factorize(grouped[cluster])[0] if cluster else None
+    covariates = grouped[[name for name in names if name in set(variables)]]
+    return Rows(
+        grouped["_toll"].to_numpy(float),
+        grouped["_attacks"].to_numpy(float),
+        covariates,
+        alike,
+        deadly_only,
+        notes,
+    )
+
+
+def _table(
+    incidents: pd.DataFrame | Tally,
+) -> tuple[pd.DataFrame, Array, NDArray[np.bool_], bool, tuple[str, ...]]:
+    """Rows, how many attacks each stands for, which ran over days, deadly only, notes."""
+    if isinstance(incidents, Tally):
+        rows = incidents.counts.reset_index(drop=True)
+        rows = rows.assign(year=pd.PeriodIndex(rows["period"]).year)
+        long = (
+            rows["multi_day"].to_numpy(bool) if "multi_day" in rows else np.zeros(len(rows), bool)
+        )
+        return rows, rows["attacks"].to_numpy(float), long, incidents.deadly_only, incidents.notes
+    rows = incidents.reset_index(drop=True)
+    long = np.zeros(len(rows), bool)
+    if "days" in rows:
+        long = (rows["days"] > 1).fillna(False).to_numpy(bool)
+    names = sorted(rows["source"].dropna().unique()) if "source" in rows else []
+    facts = [source_facts(name) for name in names]
+    notes = [note for fact in facts for note in fact.notes]
+    deadly_only = any(fact.deadly_only for fact in facts)
+    if deadly_only:
+        notes.append("Only attacks that killed: deaths per attack start at one.")
+    return rows, np.ones(len(rows)), long, deadly_only, tuple(dict.fromkeys(notes))
+
+
+def _prepared(values: pd.Series) -> pd.Series:
+    """Numbers as floats; yes/no, categories and text as text, unknown being a level of its own."""
+    if pd.api.types.is_bool_dtype(values.dtype) or isinstance(values.dtype, pd.BooleanDtype):
+        words = values.astype("boolean").map({True: "yes", False: "no"})
+        return words.astype("str").where(values.notna(), UNKNOWN).astype("str")
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return pd.Series(values.astype("Float64").to_numpy(float, na_value=np.nan))
+    return values.astype("str").where(values.notna(), UNKNOWN).astype("str")
+
+
+def _levels(values: pd.Series, attacks: Array, fewest: int) -> pd.Series:
+    """Make a category whose first level, the base, is the most common known one."""
+    sizes = pd.Series(attacks).groupby(values.to_numpy()).sum()
+    few = sizes.index[sizes < fewest]
+    if len(few) > 1:
+        values = values.where(~values.isin(few), RARE)
+        sizes = pd.Series(attacks).groupby(values.to_numpy()).sum()
+    sizes = sizes.sort_values(ascending=False, kind="stable")
+    if len(sizes) < 2:
+        raise NotEnoughIncidentsError(
+            f"{values.name} is {sizes.index[0]!r} in all attacks: it can't explain anything"
+        )
+    known = [level for level in sizes.index if level not in _NEVER_THE_BASE]
+    others = [level for level in sizes.index if level in _NEVER_THE_BASE]
+    return pd.Series(pd.Categorical(values, [*known, *others]), index=values.index)
+
+
+def level_of(value: object) -> object:
+    """Write a covariate's value as `gather` does: yes and no for True and False."""
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    return UNKNOWN if value is None or value is pd.NA else value
+
+
+def with_values(covariates: pd.DataFrame, values: Mapping[str, object]) -> pd.DataFrame:
+    """Set columns to one value in every row.
+
+    Raises
+    ------
+    ValueError
+        If there is no such column, or no such level in it.
+    """
+    changed = covariates.copy()
+    for name, given in values.items():
+        if name not in covariates:
+            raise ValueError(f"no covariate {name!r}; accepted: {', '.join(covariates.columns)}")
+        value = level_of(given)
+        column = covariates[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            levels = list(column.cat.categories)
+            if value not in levels:
+                raise ValueError(
+                    f"{name} has no level {value!r}; accepted: {', '.join(map(str, levels))}"
+                )
+            changed[name] = pd.Categorical([value] * len(changed), levels)
+        else:
+            changed[name] = float(value)  # type: ignore[arg-type]
+    return changed
+
+
+def _check_rank(matrix: Array, columns: tuple[str, ...]) -> None:
+    from scipy.linalg import qr
+
+    size = np.sqrt((matrix**2).sum(axis=0))
+    empty = [column for column, length in zip(columns, size, strict=True) if length == 0]
+    if not empty:
+        _, triangle, order = qr(matrix / size, mode="economic", pivoting=True)
+        rank = int((np.abs(np.diag(triangle)) > 1e-9 * np.sqrt(len(matrix))).sum())
+        empty = [columns[at] for at in order[rank:]]
+    if empty:
+        raise NotEnoughIncidentsError(
+            f"the attacks can't tell apart {', '.join(empty)} from the other columns; accepted: "
+            "covariates and interactions of which each says something of its own"
+        )
