@@ -2,6 +2,7 @@
 
 __all__ = [
     "ConvergenceError",
+    "DownloadError",
     "IncidentDataError",
     "InvalidValueError",
     "MissingColumnError",
@@ -30,6 +31,10 @@ class InvalidValueError(IncidentDataError):
 
 class UnknownSourceError(IncidentDataError):
     """The source can't be told from the columns, or is not the one named."""
+
+
+class DownloadError(RiskkitError):
+    """A file that can't be had: the service, the login, the network, or its checksum."""
 
 
 class NotEnoughIncidentsError(RiskkitError):

@@ -1,0 +1,210 @@
+"""The folder of downloaded files: checksums, safe archives, and no way out of it."""
+
+import contextlib
+import hashlib
+import logging
+import os
+import re
+import stat
+import tempfile
+import warnings
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from riskkit.errors import DownloadError, RiskkitWarning
+from riskkit.incidents.fetching import new_session, save
+
+__all__ = ["cache_folder", "fetch", "file_in", "refuse_unsafe"]
+
+# Tables shrink tenfold or so when packed; what grows far more is made to fill the disk.
+_SMALL = 1024**3
+_GROWTH = 60
+
+
+def cache_folder(folder: str | Path | None = None) -> Path:
+    """Give the folder that downloads go to, and make it.
+
+    Parameters
+    ----------
+    folder : str or path-like, optional
+        By default the environment variable ``RISKKIT_CACHE``, else the system's place for such
+        files.
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    import pooch
+
+    chosen = folder or os.environ.get("RISKKIT_CACHE") or pooch.os_cache("riskkit")
+    path = Path(chosen).expanduser().resolve()
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def file_in(folder: Path, name: str) -> Path:
+    """Give the place of a file in the cache folder; a name that leads elsewhere is refused.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The cache folder.
+    name : str
+        Letters, digits, points, hyphens and underscores; the first no point.
+
+    Raises
+    ------
+    DownloadError
+        If the name has anything else in it, or the place is a link to another.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,199}", name):
+        raise DownloadError(
+            f"{name!r} is no name for a file in the cache; accepted: letters, digits, . - and _"
+        )
+    path = folder / name
+    if path.is_symlink() or path.resolve().parent != folder.resolve():
+        raise DownloadError(f"{name} in {folder} is a link to elsewhere; remove it")
+    return path
+
+
+def fetch(
+    url: str, name: str, *, sha256: str | None, folder: Path, update: bool, quiet: bool
+) -> Path:
+    """Get a file once, and know it again.
+
+    Its SHA-256 is compared with the one given or, where none is published, with the one of the
+    first download, which is kept beside it in ``<name>.sha256``.
+
+    Parameters
+    ----------
+    url : str
+        Where it lies.
+    name : str
+        What to call it in the folder.
+    sha256 : str or None
+        What its checksum must be, where known.
+    folder : pathlib.Path
+        The cache folder.
+    update : bool
+        True gets it again though it is there.
+    quiet : bool
+        True shows no progress.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    DownloadError
+        If it can't be had, has another checksum, or is an archive that isn't safe to open.
+
+    Warns
+    -----
+    RiskkitWarning
+        If an update brought another file than last time.
+    """
+    path, note = file_in(folder, name), file_in(folder, f"{name}.sha256")
+    noted = note.read_text(encoding="ascii").split()[0] if note.is_file() else None
+    if path.is_file() and not update:
+        _know_again(path, sha256 or noted)
+        return path
+    with tempfile.TemporaryDirectory(dir=folder, prefix="getting-") as place:
+        fresh = _retrieve(url, name, sha256, place, quiet)
+        refuse_unsafe(fresh)
+        found = _sha256(fresh)
+        if noted not in (None, found):
+            warnings.warn(
+                f"{name} is another file than last time: its SHA-256 is {found}, it was {noted}",
+                RiskkitWarning,
+                stacklevel=3,
+            )
+        fresh.replace(path)
+    note.write_text(f"{found}  {name}\n", encoding="ascii")
+    return path
+
+
+def refuse_unsafe(path: Path) -> None:
+    """Refuse an archive that would write elsewhere, or fill the disk, when it is unpacked.
+
+    riskkit itself never unpacks one to disk; whoever opens it with another tool is safe too.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Any file; only zip archives are looked into.
+
+    Raises
+    ------
+    DownloadError
+        If a member's name leads out of the folder or is a link, the members overlap, or they
+        unpack to over a gigabyte and sixty times their size.
+    """
+    with path.open("rb") as file:
+        if file.read(4) != b"PK\x03\x04":
+            return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError) as problem:
+        raise DownloadError(f"{path.name} is a damaged zip file: {problem}") from None
+    for member in members:
+        name = member.filename.replace("\\", "/")
+        link = stat.S_ISLNK(member.external_attr >> 16)
+        out = PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts
+        if link or out or ":" in name:
+            raise DownloadError(f"{path.name} holds {member.filename!r}, which leads out; refused")
+    packed, size = sum(m.compress_size for m in members), sum(m.file_size for m in members)
+    length = path.stat().st_size
+    if packed > length or size > max(_SMALL, _GROWTH * length):
+        raise DownloadError(
+            f"{path.name} unpacks from {length:,} to {size:,} bytes: refused, as a zip bomb is"
+        )
+
+
+def _retrieve(url: str, name: str, sha256: str | None, place: str, quiet: bool) -> Path:
+    """Let pooch get the file into an empty folder and compare its checksum."""
+    import pooch
+
+    session = new_session()
+
+    def download(address: str, file: str, keeper: object) -> None:
+        save(session, address, Path(file), quiet=quiet)
+
+    known = None if sha256 is None else f"sha256:{sha256}"
+    try:
+        with session, _silent(pooch.get_logger()):
+            return Path(
+                pooch.retrieve(url, known_hash=known, fname=name, path=place, downloader=download)
+            )
+    except ValueError as problem:
+        reason = f"{name} is not the file that it should be: {problem}"
+    except OSError as problem:
+        reason = f"{name} can't be written: {problem.strerror or problem}"
+    raise DownloadError(reason)
+
+
+@contextlib.contextmanager
+def _silent(logger: logging.Logger) -> Iterator[None]:
+    """Keep pooch from telling on stderr what the progress bar shows."""
+    level = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+def _know_again(path: Path, expected: str | None) -> None:
+    found = _sha256(path)
+    if expected is not None and found != expected.lower():
+        raise DownloadError(
+            f"{path} has changed since it was downloaded: its SHA-256 is {found}, it should be "
+            f"{expected}; update=True gets it again"
+        )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

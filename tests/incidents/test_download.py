@@ -1,0 +1,517 @@
+"""Downloads, against a server on this machine that plays the services, with their failures."""
+
+import hashlib
+import io
+import json
+import logging
+import stat
+import threading
+import traceback
+import zipfile
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pandas as pd
+import pytest
+
+import riskkit as rk
+from riskkit.errors import DownloadError, RiskkitWarning
+from riskkit.incidents import acled_download, acled_login, cache, download, fetching
+
+PASSWORD, USERNAME = "pass-Zq81-secret", "analyst-Zq81@example.org"
+Handler = Callable[["Request"], None]
+
+
+class Request(BaseHTTPRequestHandler):
+    """One request: the service of the test answers it."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+        self.server.play(self)
+
+    do_POST = do_GET
+
+    def form(self) -> dict[str, str]:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        return {name: values[0] for name, values in parse_qs(body).items()}
+
+    def query(self) -> dict[str, str]:
+        return {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
+
+    def answer(self, body: bytes, code: int = 200, length: int | None = None, **more: str) -> None:
+        self.send_response(code)
+        self.send_header("Content-Length", str(len(body) if length is None else length))
+        for name, value in more.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+        if length is not None:
+            self.close_connection = True
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+class Service:
+    """A server whose answers a test sets."""
+
+    def __init__(self) -> None:
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Request)
+        self.server.daemon_threads = True
+        self.server.asked = []
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
+
+    @property
+    def asked(self) -> list[str]:
+        return self.server.asked
+
+    def play(self, *handlers: Handler) -> None:
+        """Answer with each in turn, then with the last for ever."""
+        left = list(handlers)
+        self.server.play = lambda request: (left.pop(0) if len(left) > 1 else left[0])(request)
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Service]:
+    playing = Service()
+    for module, name in ((download, "UCDP"), (download, "NATURAL_EARTH"),
+                         (download, "WORLD_BANK"), (acled_login, "SERVICE")):  # fmt: skip
+        monkeypatch.setattr(module, name, playing.url)
+    monkeypatch.setattr(fetching, "FIRST_WAIT", 0.001)
+    monkeypatch.setattr(download, "UCDP_SHA256", {})
+    monkeypatch.setattr(acled_login, "_of_keyring", lambda name: None)
+    monkeypatch.setenv("RISKKIT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("ACLED_USERNAME", USERNAME)
+    monkeypatch.setenv("ACLED_PASSWORD", PASSWORD)
+    yield playing
+    playing.server.shutdown()
+    playing.server.server_close()
+
+
+def packed(files: dict[str, str]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return target.getvalue()
+
+
+GED = packed({"GEDEvent_v25_1.csv": "id,year\n1,2024\n"})
+
+
+def send(body: bytes, code: int = 200, **more: str) -> Handler:
+    return lambda request: request.answer(body, code, **more)
+
+
+def cut(body: bytes) -> Handler:
+    return lambda request: request.answer(body[: len(body) // 2], length=len(body))
+
+
+def test_a_file_is_got_once_and_known_again(service: Service, tmp_path: Path) -> None:
+    service.play(send(GED))
+    path = rk.incidents.download_ucdp("25.1", quiet=True)
+    assert path == tmp_path / "cache" / "ged251-csv.zip"
+    assert path.read_bytes() == GED
+    assert rk.incidents.download_ucdp("25.1", quiet=True) == path
+    assert service.asked == ["/ged/ged251-csv.zip"]
+    note = (tmp_path / "cache" / "ged251-csv.zip.sha256").read_text()
+    assert note == f"{hashlib.sha256(GED).hexdigest()}  ged251-csv.zip\n"
+    path.write_bytes(GED[:-1])
+    with pytest.raises(DownloadError, match="has changed since it was downloaded"):
+        rk.incidents.download_ucdp("25.1", quiet=True)
+    rk.incidents.download_ucdp("25.1", update=True, quiet=True)
+    assert path.read_bytes() == GED
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        send(b"", 429, Retry_After="0"),
+        send(b"", 429, Retry_After="Wed, 21 Oct 2015 07:28:00 GMT"),
+        send(b"oops", 500),
+        send(b"", 503),
+        cut(GED),
+        lambda request: setattr(request, "close_connection", True),
+    ],
+    ids=["429", "429 until a date", "500", "503", "cut", "no answer"],
+)
+def test_faults_that_pass_are_waited_for(service: Service, fault: Handler) -> None:
+    service.play(fault, fault, send(GED))
+    assert rk.incidents.download_ucdp("25.1", quiet=True).read_bytes() == GED
+    assert len(service.asked) == 3
+
+
+def test_retry_after_is_kept(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(fetching.time, "sleep", waits.append)
+    service.play(send(b"", 429, Retry_After="7"), send(GED))
+    rk.incidents.download_ucdp("25.1", quiet=True)
+    assert waits == [7.0]
+    service.play(send(b"", 429, Retry_After="86400"))
+    with pytest.raises(DownloadError, match="asks to wait 86,400 seconds"):
+        rk.incidents.download_ucdp("24.1", quiet=True)
+    assert waits == [7.0]
+
+
+@pytest.mark.parametrize(
+    ("fault", "words", "asked"),
+    [
+        (send(b"", 404), "answered 404", 1),
+        (send(b"", 500), "answered 500 .*, 5 times", 5),
+        (cut(GED), "5 times", 5),
+        (send(b" <!DOCTYPE html><p>Log in"), "a web page", 1),
+        (send(b"PK\x03\x04 broken"), "damaged zip", 1),
+    ],
+    ids=["404", "500 for ever", "cut for ever", "web page", "damaged"],
+)
+def test_faults_that_stay_leave_nothing(
+    service: Service, tmp_path: Path, fault: Handler, words: str, asked: int
+) -> None:
+    service.play(fault)
+    with pytest.raises(DownloadError, match=words):
+        rk.incidents.download_ucdp("25.1", quiet=True)
+    assert len(service.asked) == asked
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_changed_checksum_is_refused(service: Service, tmp_path: Path) -> None:
+    service.play(send(GED))
+    good = hashlib.sha256(GED).hexdigest()
+    with pytest.raises(DownloadError, match="not the file that it should be.*" + good):
+        rk.incidents.download_ucdp("25.1", sha256="0" * 64, quiet=True)
+    assert list((tmp_path / "cache").iterdir()) == []
+    assert rk.incidents.download_ucdp("25.1", sha256=good, quiet=True).is_file()
+
+
+def test_an_update_that_brings_another_file_says_so(service: Service) -> None:
+    service.play(send(GED), send(packed({"other.csv": "id\n"})))
+    rk.incidents.download_ucdp("25.1", quiet=True)
+    with pytest.warns(RiskkitWarning, match="another file than last time"):
+        rk.incidents.download_ucdp("25.1", update=True, quiet=True)
+
+
+@pytest.mark.parametrize(
+    ("version", "path"),
+    [
+        ("26.1", "/ged/ged261-csv.zip"),
+        ("26.0.8", "/candidateged/GEDEvent_v26_0_8.csv"),
+        ("26.01.26.06", "/candidateged/GEDEvent_v26_01_26_06.csv"),
+    ],
+)
+def test_releases_lie_where_ucdp_has_them(service: Service, version: str, path: str) -> None:
+    service.play(send(b"id\n1\n"))
+    rk.incidents.download_ucdp(version, quiet=True)
+    assert service.asked == [path]
+
+
+@pytest.mark.parametrize("version", ["../../x", "26", "26.1/../../x", "", "26.1\n"])
+def test_no_version_leads_elsewhere(service: Service, version: str) -> None:
+    with pytest.raises(ValueError, match="version is"):
+        rk.incidents.download_ucdp(version)
+    assert service.asked == []
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/x", "a/b", ".hidden", "a\\b", "", "x\0", "c:x"])
+def test_no_name_leads_out_of_the_cache(tmp_path: Path, name: str) -> None:
+    with pytest.raises(DownloadError, match="no name for a file"):
+        cache.file_in(tmp_path, name)
+
+
+def test_a_link_out_of_the_cache_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "link.zip").symlink_to(tmp_path.parent / "elsewhere.zip")
+    with pytest.raises(DownloadError, match="a link to elsewhere"):
+        cache.file_in(tmp_path, "link.zip")
+
+
+@pytest.mark.parametrize("name", ["../x.csv", "/x.csv", "a/../../x.csv", "..\\x.csv", "C:\\x.csv"])
+def test_an_archive_that_leads_out_is_refused(service: Service, tmp_path: Path, name: str) -> None:
+    service.play(send(packed({name: "id\n"})))
+    with pytest.raises(DownloadError, match="leads out; refused"):
+        rk.incidents.download_ucdp("25.1", quiet=True)
+    assert list((tmp_path / "cache").iterdir()) == []
+    assert not (tmp_path / "x.csv").exists()
+
+
+def test_links_and_bombs_in_archives_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = zipfile.ZipInfo("x.csv")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(tmp_path / "link.zip", "w") as archive:
+        archive.writestr(link, "/etc/hosts")
+    with pytest.raises(DownloadError, match="leads out"):
+        cache.refuse_unsafe(tmp_path / "link.zip")
+    monkeypatch.setattr(cache, "_SMALL", 1000)
+    (tmp_path / "bomb.zip").write_bytes(packed({"x.csv": "0" * 10**6}))
+    with pytest.raises(DownloadError, match="zip bomb"):
+        cache.refuse_unsafe(tmp_path / "bomb.zip")
+
+
+def test_more_than_the_most_is_refused(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "LARGEST", 50)
+    service.play(send(GED))
+    with pytest.raises(DownloadError, match="more than 50 bytes"):
+        rk.incidents.download_ucdp("25.1", quiet=True)
+
+
+def test_progress_is_shown_unless_quiet(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service.play(send(GED))
+    rk.incidents.download_ucdp("25.1", quiet=True)
+    assert capsys.readouterr().err == ""
+    rk.incidents.download_ucdp("24.1")
+    assert "ged241-csv.zip" in capsys.readouterr().err
+
+
+def test_natural_earth_is_checked_against_its_checksum(service: Service) -> None:
+    service.play(send(GED))
+    with pytest.raises(DownloadError, match="ce1ac7036499a0ed"):
+        rk.incidents.download_natural_earth("countries", quiet=True)
+    assert service.asked == ["/5.1.2/10m/cultural/ne_10m_admin_0_countries.zip"]
+    with pytest.raises(ValueError, match="admin1 at 10m"):
+        rk.incidents.download_natural_earth("admin1", scale="50m")
+
+
+def test_population_is_an_exposure(service: Service) -> None:
+    text = (
+        '"Data Source","World Development Indicators",\n\n"Last Updated Date","2026-01-01",\n\n'
+        '"Country Name","Country Code","Indicator Name","Indicator Code","2019","2020",\n'
+        '"World","WLD","Population, total","SP.POP.TOTL","7","8",\n'
+        '"Mali","MLI","Population, total","SP.POP.TOTL","21000000","21700000",\n'
+        '"Kosovo","XKX","Population, total","SP.POP.TOTL","1790000","",\n'
+    )
+    service.play(send(packed({"Metadata.csv": "a\n", "API_SP.POP.TOTL_DS2_en.csv": text})))
+    people = rk.incidents.download_population(quiet=True)
+    assert list(people.index) == ["MLI", "XKX"]
+    assert people.loc["MLI", "2020"].item() == 21_700_000
+    assert people.loc["XKX"].isna().tolist() == [False, True]
+    years = pd.PeriodIndex(["2019", "2020"], freq="Y")
+    counts = rk.Tally.from_panel(attacks=pd.DataFrame([[1, 2]], ["MLI"], years), exposure=people)
+    assert counts.exposure.loc["MLI", "2019"].item() == 21_000_000
+    service.play(send(packed({"x.csv": "a\n"})))
+    with (
+        pytest.warns(RiskkitWarning),
+        pytest.raises(DownloadError, match=r"no table of SP\.POP\.TOTL"),
+    ):
+        rk.incidents.download_population(update=True, quiet=True)
+
+
+class Acled:
+    """ACLED's service: tokens that expire, pages, and what a test sets to go wrong."""
+
+    def __init__(self, rows: dict[str, list[dict[str, str]]]) -> None:
+        self.rows = rows
+        self.tokens: list[str] = []
+        self.grants: list[str] = []
+        self.expired: set[str] = set()
+        self.faults: dict[int, Handler] = {}
+        self.refresh_works = True
+        self.served = 0
+
+    def __call__(self, request: Request) -> None:
+        if request.path == "/oauth/token":
+            self.login(request)
+            return
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if token not in self.tokens or token in self.expired:
+            request.answer(b'{"message": "expired"}', 401)
+            return
+        self.served += 1
+        fault = self.faults.pop(self.served, None)
+        if fault is not None:
+            fault(request)
+            return
+        query = request.query()
+        assert (query["_format"], query["event_date_where"]) == ("json", "BETWEEN")
+        page, limit = int(query["page"]), int(query["limit"])
+        rows = self.rows.get(query.get("country", ""), [])[(page - 1) * limit : page * limit]
+        request.answer(json.dumps({"status": 200, "success": True, "data": rows}).encode())
+
+    def login(self, request: Request) -> None:
+        form = request.form()
+        self.grants.append(form["grant_type"])
+        if form["grant_type"] == "password":
+            good = (form["username"], form["password"]) == (USERNAME, PASSWORD)
+        else:
+            good = self.refresh_works and form["refresh_token"] == "refresh-Zq81"
+        if not good:
+            request.answer(b'{"error": "invalid_grant"}', 400)
+            return
+        self.tokens.append(f"token-Zq81-{len(self.tokens)}")
+        held = {"access_token": self.tokens[-1], "refresh_token": "refresh-Zq81",
+                "expires_in": 86400}  # fmt: skip
+        request.answer(json.dumps(held).encode())
+
+
+def events(country: str, count: int) -> list[dict[str, str]]:
+    return [
+        {"event_id_cnty": f"{country[:3].upper()}{i}", "event_date": "2020-01-05", "year": "2020",
+         "notes": "two\nlines, \"quoted\"", "country": country, "fatalities": str(i % 3)}
+        for i in range(count)
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def acled(service: Service, monkeypatch: pytest.MonkeyPatch) -> Acled:
+    monkeypatch.setattr(acled_download, "PAGE", 10)
+    playing = Acled({"Mali": events("Mali", 25), "Niger": events("Niger", 10)})
+    service.play(playing)
+    return playing
+
+
+def get_acled(**more: object) -> pd.DataFrame:
+    arguments = {"countries": ["Mali", "Niger"], "start": "2020-01-01", "end": "2020-12-31"}
+    path = rk.incidents.download_acled(**(arguments | {"quiet": True} | more))
+    return pd.read_csv(path, dtype=str)
+
+
+def test_all_pages_of_all_countries_come(acled: Acled, tmp_path: Path) -> None:
+    table = get_acled()
+    assert table.to_dict("records") == acled.rows["Mali"] + acled.rows["Niger"]
+    assert acled.grants == ["password"]
+    served = acled.served
+    assert get_acled().equals(table)
+    assert acled.served == served
+    files = list((tmp_path / "cache").iterdir())
+    assert [file.suffix for file in files] == [".csv"]
+
+
+def test_a_failure_is_gone_on_from(acled: Acled) -> None:
+    for number in range(3, 8):
+        acled.faults[number] = send(b"", 500)
+    with pytest.raises(DownloadError, match="ACLED Mali: the service answered 500"):
+        get_acled()
+    acled.served = 100
+    assert len(get_acled()) == 35
+    # Two pages of Mali were there: one more and the empty one, then two of Niger.
+    assert acled.served == 104
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [send(b"", 429, Retry_After="0"), send(b"", 502), lambda r: r.answer(b"{", length=99)],
+    ids=["429", "502", "cut"],
+)
+def test_acleds_faults_that_pass(acled: Acled, fault: Handler) -> None:
+    acled.faults[2] = fault
+    assert len(get_acled()) == 35
+
+
+@pytest.mark.parametrize("refresh_works", [True, False])
+def test_an_expired_token_is_renewed(acled: Acled, refresh_works: bool) -> None:
+    acled.refresh_works = refresh_works
+
+    def expire(request: Request) -> None:
+        acled.expired.update(acled.tokens)
+        request.answer(b"", 401)
+
+    acled.faults[2] = expire
+    assert len(get_acled()) == 35
+    renewed = ["refresh_token"] if refresh_works else ["refresh_token", "password"]
+    assert acled.grants == ["password", *renewed]
+
+
+def test_events_that_came_twice_are_told(acled: Acled) -> None:
+    acled.rows["Mali"].insert(10, acled.rows["Mali"][9])
+    with pytest.warns(RiskkitWarning, match="1 events came twice"):
+        assert len(get_acled()) == 35
+
+
+def test_a_country_without_events_is_told(acled: Acled) -> None:
+    with pytest.warns(RiskkitWarning, match="ACLED Malli: no events in 2020-01-01 to 2020-12-31"):
+        assert len(get_acled(countries=["Malli", "Niger"])) == 10
+    with (
+        pytest.warns(RiskkitWarning, match="Malli"),
+        pytest.raises(DownloadError, match="no events of these countries"),
+    ):
+        get_acled(countries="Malli")
+
+
+def test_a_service_that_ignores_pages_is_noticed(acled: Acled, service: Service) -> None:
+    same = json.dumps({"data": events("Mali", 10)}).encode()
+    service.play(lambda r: acled.login(r) if "oauth" in r.path else r.answer(same))
+    with pytest.raises(DownloadError, match="page 2 is the one before again"):
+        get_acled()
+
+
+@pytest.mark.parametrize(("name", "value"), [("start", "2020-13-01"), ("end", "../../x")])
+def test_days_are_days(acled: Acled, name: str, value: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} is '{value}'"):
+        get_acled(**{name: value})
+    with pytest.raises(ValueError, match="is before start"):
+        get_acled(end="2019-01-01")
+
+
+def test_without_a_login_it_says_how(acled: Acled, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ACLED_PASSWORD")
+    with pytest.raises(DownloadError, match="ACLED_USERNAME and ACLED_PASSWORD"):
+        get_acled()
+
+
+def test_a_keyrings_login_is_used(acled: Acled, monkeypatch: pytest.MonkeyPatch) -> None:
+    keyring = pytest.importorskip("keyring")
+    monkeypatch.undo()
+    entry = keyring.credentials.SimpleCredential(USERNAME, PASSWORD)
+    monkeypatch.setattr(keyring, "get_credential", lambda place, name: entry)
+    monkeypatch.delenv("ACLED_PASSWORD", raising=False)
+    assert repr(acled_login.find_login()) == "AcledLogin(hidden)"
+
+
+def shown(error: BaseException) -> str:
+    """All that a log, a notebook or a debugger prints of an error, locals of its frames too."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
+        trace = trace.tb_next  # this file's own locals hold the login
+    told = traceback.TracebackException(type(error), error, trace, capture_locals=True)
+    assert "patiently" in "".join(told.format()) or "_renew" in "".join(told.format())
+    chain = [error]
+    while chain[-1].__cause__ or chain[-1].__context__:
+        chain.append(chain[-1].__cause__ or chain[-1].__context__)
+    return "".join(told.format()) + repr([(e, e.args, vars(e)) for e in chain])
+
+
+@pytest.mark.parametrize("fault", ["password", "500", "403 that tells", "redirect", "cut"])
+def test_the_login_is_never_shown(
+    acled: Acled,
+    service: Service,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    fault: str,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    if fault == "password":
+        monkeypatch.setenv("ACLED_PASSWORD", PASSWORD + "-wrong")
+    told = f"{PASSWORD} {USERNAME} token-Zq81-0".encode()
+    handler = {
+        "500": send(told, 500),
+        "403 that tells": send(told, 403),
+        "redirect": send(b"", 302, Location=service.url + "/elsewhere"),
+        "cut": lambda request: setattr(request, "close_connection", True),
+    }.get(fault)
+    if handler:
+        acled.faults = dict.fromkeys(range(1, 9), handler)
+    with pytest.raises(DownloadError) as caught:
+        get_acled(quiet=False)
+    output = capsys.readouterr()
+    kept = "".join(file.read_text() for file in (tmp_path / "cache").rglob("*") if file.is_file())
+    everything = shown(caught.value) + caplog.text + output.out + output.err + kept
+    everything += "".join(service.asked)
+    assert "Zq81" not in everything
+    assert not any("elsewhere" in path for path in service.asked)
+
+
+def test_the_login_itself_hides() -> None:
+    login = acled_login.AcledLogin(USERNAME, PASSWORD)
+    assert "Zq81" not in repr(login) + str(login) + format(login)
+    with pytest.raises(TypeError, match="not written anywhere"):
+        import pickle
+
+        pickle.dumps(login)
