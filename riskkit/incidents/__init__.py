@@ -1,7 +1,13 @@
 """Read: any source becomes one validated table, one row an attack."""
 
+from riskkit.incidents.acled_download import download_acled
 from riskkit.incidents.check import IncidentCheck, check_incidents
 from riskkit.incidents.datasets import load_dataset
+from riskkit.incidents.download import (
+    download_natural_earth,
+    download_population,
+    download_ucdp,
+)
 from riskkit.incidents.read import read_incidents
 from riskkit.incidents.regions import assign_regions, region_weights
 from riskkit.incidents.sources import source_facts
@@ -13,6 +19,10 @@ __all__ = [
     "assign_regions",
     "check_incidents",
     "compare_versions",
+    "download_acled",
+    "download_natural_earth",
+    "download_population",
+    "download_ucdp",
     "load_dataset",
     "read_incidents",
     "region_weights",
