@@ -7,9 +7,10 @@ import numpy as np
 from riskkit.counts import Tally
 from riskkit.frequency.common_step import CommonStep, find_common_steps
 from riskkit.frequency.levels import latest_levels
+from riskkit.frequency.nesting import Nesting, nesting
 from riskkit.frequency.population import fit_population
 from riskkit.frequency.result import FrequencyResult
-from riskkit.frequency.series import series
+from riskkit.frequency.series import Series, series
 from riskkit.frequency.shock import shared_part
 from riskkit.frequency.walks import walks
 
@@ -25,7 +26,7 @@ class FrequencyModel:
         y_{rt} \sim NB(\lambda_{rt} e_{rt}, \alpha_r), \qquad Var = \mu + \alpha \mu^2
 
         \log \lambda_{rt} = \log \lambda_{r,t-1} + \sigma_r z_{rt}, \qquad
-        \lambda_{rT} \sim Gamma(shape, mean)
+        \lambda_{rT} \sim Gamma(shape, mean_{parent(r)})
 
     Exposure times the share watched is e. Each region follows one of a grid of pairs of drift
     and dispersion; how common each pair is, and the gamma prior of the latest level, is learned
@@ -114,14 +115,22 @@ class FrequencyModel:
             data, steps = find_common_steps(data)
         pairs = walks(self.drift, self.dispersion)
         levels = latest_levels(data, pairs, self.reach)
-        exposed = max(data.exposed.sum(), 1e-300)
-        centre = float(np.log((data.counts.sum() + 0.5) / exposed))
-        population = fit_population(levels, pairs.prior, centre, self.level)
+        tree = nesting(tally.parents)
+        population = fit_population(levels, pairs.prior, tree, _log_rates(data, tree), self.level)
         if self.shock is not None:
             shock = np.array([float(self.shock)]), np.ones(1)
         else:
-            here = population.log_marginal[len(population.shapes) // 2]
-            best = (np.log(population.weights) + here).argmax(axis=1)
-            mode = float(np.exp(population.log_shape)), float(np.exp(population.log_mean))
-            shock = shared_part(data, pairs, best, mode, self.reach)
+            best = (np.log(population.weights) + population.region_fit).argmax(axis=1)
+            shape = float(np.exp(population.log_shape))
+            shock = shared_part(data, pairs, best, shape, population.region_mean, self.reach)
         return FrequencyResult(self, tally, data, pairs, levels, population, shock, steps)
+
+
+def _log_rates(data: Series, tree: Nesting) -> np.ndarray:
+    """Logarithm of the attacks by exposure below each node of the tree."""
+    sums = np.zeros((2, len(tree.above)))
+    np.add.at(sums[0], tree.leaf, data.counts.sum(axis=1))
+    np.add.at(sums[1], tree.leaf, data.exposed.sum(axis=1))
+    for node in range(len(tree.above) - 1, 0, -1):
+        sums[:, tree.above[node]] += sums[:, node]
+    return np.asarray(np.log((sums[0] + 0.5) / np.maximum(sums[1], 1e-300)))

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from riskkit.frequency.levels import Levels
-from riskkit.frequency.population import Population
+from riskkit.frequency.nesting import SPREADS, transitions
+from riskkit.frequency.population import Population, log_spread_prior
 from riskkit.frequency.walks import Walks
 from riskkit.kernels.streams import stream
 
-__all__ = ["Parameters", "draw_parameters", "draw_shared"]
+__all__ = ["Parameters", "Shared", "draw_parameters", "draw_shared"]
 
 _BURN, _THIN = 200, 2
 
@@ -34,27 +35,60 @@ class Parameters:
     shock: np.ndarray
 
 
-def draw_shared(
-    population: Population, pairs: Walks, draws: int, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Draw the weights of the pairs (draws, pairs) and the design point of the prior (draws,)."""
+@dataclass(frozen=True, eq=False)
+class Shared:
+    """What the regions share, one row a draw.
+
+    Parameters
+    ----------
+    weights : ndarray, shape (draws, pairs)
+        Share of the regions that follow each pair of walk and dispersion.
+    shape : ndarray of int, shape (draws,)
+        Place among the population's shapes.
+    mean : ndarray of int, shape (draws, nodes)
+        Place of each node's mean among the population's means.
+    spread : ndarray of int, shape (draws,)
+        Place among the spreads of the parents' means.
+    """
+
+    weights: np.ndarray
+    shape: np.ndarray
+    mean: np.ndarray
+    spread: np.ndarray
+
+
+def draw_shared(population: Population, pairs: Walks, draws: int, seed: int) -> Shared:
+    """Draw the weights of the pairs, the gamma prior's shape and its means along the tree."""
     from riskkit.kernels.level_prior import gibbs
 
-    points, _, size = population.log_marginal.shape
-    weights, point = np.ones((draws, size)), np.zeros(draws, dtype=np.int64)
-    if points > 1 or size > 1:
+    shapes, means, _, size = population.log_marginal.shape
+    tree = population.tree
+    found = Shared(
+        np.ones((draws, size)),
+        np.zeros(draws, dtype=np.int64),
+        np.zeros((draws, len(tree.above)), dtype=np.int64),
+        np.zeros(draws, dtype=np.int64),
+    )
+    spreads = SPREADS if tree.nested else SPREADS[:1]
+    if shapes > 1 or means > 1 or size > 1:
         gibbs(
             stream(seed, "frequency", "population"),
             population.log_marginal,
             population.log_prior,
+            transitions(population.log_means)[: len(spreads)],
+            log_spread_prior(spreads),
+            tree.above,
+            tree.leaf,
             pairs.prior,
-            points // 2,
-            weights,
-            point,
+            population.start,
+            found.weights,
+            found.shape,
+            found.mean,
+            found.spread,
             _BURN,
             _THIN,
         )
-    return weights, point
+    return found
 
 
 def draw_parameters(
@@ -89,13 +123,18 @@ def draw_parameters(
     """
     from riskkit.kernels.level_prior import draw_levels
 
-    weights, point = draw_shared(population, pairs, draws, seed)
+    shared = draw_shared(population, pairs, draws, seed)
+    means = len(population.log_means)
+    shapes = np.repeat(population.shapes, means)
+    prior_means = np.tile(np.exp(population.log_means), len(population.shapes))
+    fits = population.log_marginal.reshape(len(shapes), len(names), -1)
     level, pair = np.empty((draws, len(names))), np.empty((draws, len(names)), dtype=np.int64)
     column = np.empty(draws)
     for region, name in enumerate(names):
         uniforms = stream(seed, "frequency", name).random((2, draws))
-        z = population.log_marginal[point, region]
-        chance = (weights * np.exp(z - z.max(axis=1, keepdims=True))).cumsum(axis=1)
+        point = shared.shape * means + shared.mean[:, population.tree.leaf[region]]
+        z = fits[point, region]
+        chance = (shared.weights * np.exp(z - z.max(axis=1, keepdims=True))).cumsum(axis=1)
         below = chance < uniforms[0][:, None] * chance[:, -1:]
         pair[:, region] = np.minimum(below.sum(axis=1), len(pairs.drift) - 1)
         draw_levels(
@@ -103,8 +142,8 @@ def draw_parameters(
             levels.first[region],
             levels.step[region],
             levels.size[region],
-            population.shapes,
-            population.means,
+            shapes,
+            prior_means,
             point,
             pair[:, region].copy(),
             uniforms[1],

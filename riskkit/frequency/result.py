@@ -10,6 +10,7 @@ import pandas as pd
 from riskkit.counts import Tally
 from riskkit.frequency.common_step import CommonStep
 from riskkit.frequency.levels import Levels
+from riskkit.frequency.nesting import SPREADS
 from riskkit.frequency.paths import counts_on, level_steps, pgf_on
 from riskkit.frequency.population import Population
 from riskkit.frequency.posterior import Parameters, draw_parameters, draw_shared
@@ -114,7 +115,8 @@ class FrequencyResult:
 
     @property
     def _free(self) -> int:
-        return 2 * (self.model.level is None) + len(self.pairs.drift) - 1
+        shared = 0 if self.model.level is not None else 2 + self.population.tree.nested
+        return shared + len(self.pairs.drift) - 1
 
     @property
     def params(self) -> pd.Series:
@@ -122,20 +124,20 @@ class FrequencyResult:
 
         ``shape`` and ``log_mean`` of the gamma prior of the latest level, at the mode (its
         maximum likelihood, where nothing stands at the edge of the weak prior); then means over
-        the regions: ``drift`` (standard deviation of a step per period) and ``dispersion``; and
-        ``shock``, the expected common share of a step's variance.
+        the regions: ``drift`` (standard deviation of a step per period) and ``dispersion``;
+        ``shock``, the expected common share of a step's variance; and where regions nest
+        ``spread``, the standard deviation of the parents' log means.
         """
         weights, found = self.population.weights, self.population
         values, chances = self.shock
-        return pd.Series(
-            {
-                "shape": float(np.exp(found.log_shape)),
-                "log_mean": found.log_mean,
-                "drift": float(weights @ self.pairs.drift),
-                "dispersion": float(weights @ self.pairs.dispersion),
-                "shock": float(values @ chances),
-            }
-        )
+        shared = {
+            "shape": float(np.exp(found.log_shape)),
+            "log_mean": found.log_mean,
+            "drift": float(weights @ self.pairs.drift),
+            "dispersion": float(weights @ self.pairs.dispersion),
+            "shock": float(values @ chances),
+        }
+        return pd.Series(shared | ({"spread": found.spread} if found.tree.nested else {}))
 
     @property
     def rates(self) -> pd.Series:
@@ -143,13 +145,13 @@ class FrequencyResult:
         from riskkit.kernels.level_prior import expected_rates
 
         found, levels = self.population, self.levels
-        middle = found.log_marginal[len(found.shapes) // 2]
-        chance = found.weights * np.exp(middle - middle.max(axis=1, keepdims=True))
+        fit = found.region_fit
+        chance = found.weights * np.exp(fit - fit.max(axis=1, keepdims=True))
         chance /= chance.sum(axis=1, keepdims=True)
-        shape, mean = float(np.exp(found.log_shape)), float(np.exp(found.log_mean))
+        shape, means = float(np.exp(found.log_shape)), found.region_mean
         by_pair = [
             expected_rates(
-                levels.values[r], levels.first[r], levels.step[r], levels.size[r], shape, mean
+                levels.values[r], levels.first[r], levels.step[r], levels.size[r], shape, means[r]
             )
             for r in range(len(self.regions))
         ]
@@ -174,7 +176,7 @@ class FrequencyResult:
             raise ValueError(f"alpha is {alpha}; accepted: above 0, below 1")
         at, spread = self.params, np.sqrt(np.diag(self.population.covariance))
         wide = float(ndtri(1 - alpha / 2)) * spread
-        weights, _ = draw_shared(self.population, self.pairs, 2000, 0)
+        shared = draw_shared(self.population, self.pairs, 2000, 0)
         tails = [alpha / 2, 1 - alpha / 2]
         values, chances = self.shock
         sides = np.searchsorted(chances.cumsum(), tails)
@@ -182,9 +184,10 @@ class FrequencyResult:
             [
                 at["shape"] * np.exp([-wide[0], wide[0]]),
                 at["log_mean"] + np.array([-wide[1], wide[1]]),
-                np.quantile(weights @ self.pairs.drift, tails),
-                np.quantile(weights @ self.pairs.dispersion, tails),
+                np.quantile(shared.weights @ self.pairs.drift, tails),
+                np.quantile(shared.weights @ self.pairs.dispersion, tails),
                 values[np.minimum(sides, len(values) - 1)],
+                *([np.quantile(SPREADS[shared.spread], tails)] if "spread" in at.index else []),
             ],
             index=at.index,
             columns=["lower", "upper"],

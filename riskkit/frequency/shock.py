@@ -20,7 +20,7 @@ _FEWEST = 6
 
 
 def shared_part(
-    data: Series, pairs: Walks, best: np.ndarray, level: tuple[float, float], reach: float
+    data: Series, pairs: Walks, best: np.ndarray, shape: float, means: np.ndarray, reach: float
 ) -> tuple[np.ndarray, np.ndarray]:
     r"""Weigh values of the share of a step's variance that is common to all regions.
 
@@ -36,8 +36,10 @@ def shared_part(
         Walks and dispersions.
     best : ndarray of int, shape (regions,)
         Each region's likeliest pair.
-    level : (shape, mean)
-        Gamma prior of the levels.
+    shape : float
+        Of the gamma prior of the levels.
+    means : ndarray, shape (regions,)
+        Its mean, by region.
     reach : float
         As in `FrequencyModel`.
 
@@ -55,7 +57,7 @@ def shared_part(
         seen = (data.exposed[:, origin : origin + span] > 0).all(axis=1)
         known = np.flatnonzero(moving & seen & (recent >= _FEWEST)).tolist()
         told = np.array(
-            [_surprise(data, pairs, best, level, reach, r, origin, span) for r in known]
+            [_surprise(data, pairs, best, (shape, means[r]), reach, r, origin, span) for r in known]
         )
         if len(told) > 1:
             log_chance = log_chance + _log_density(told[:, 0], told[:, 1])

@@ -152,64 +152,137 @@ def draw_levels(
 
 
 @numba.njit(cache=True)
+def pick(chance: np.ndarray, size: int, rng: np.random.Generator) -> int:
+    """Draw a place with the chances, which need not add up to one."""
+    total = 0.0
+    for i in range(size):
+        total += chance[i]
+    target = rng.random() * total
+    total = 0.0
+    for i in range(size - 1):
+        total += chance[i]
+        if total > target:
+            return i
+    return size - 1
+
+
+@numba.njit(cache=True)
+def pick_log(score: np.ndarray, chance: np.ndarray, size: int, rng: np.random.Generator) -> int:
+    """Draw a place with chances whose logarithms are given; `chance` is room to work in."""
+    best = score[:size].max()
+    for i in range(size):
+        chance[i] = math.exp(score[i] - best)
+    return pick(chance, size, rng)
+
+
+@numba.njit(cache=True)
+def send_up(
+    own: np.ndarray, transition: np.ndarray, above: np.ndarray, belief: np.ndarray
+) -> float:
+    """Sum the means of all nodes but the first out; returns the logarithm of what was divided by.
+
+    `own` (nodes, means) is each node's log likelihood from its own regions, `transition` (means,
+    means) the chance of a mean given the one above; `belief` takes the likelihood of all below.
+    """
+    nodes, means = own.shape
+    scale = 0.0
+    for node in range(nodes):
+        best = own[node].max()
+        scale += best
+        for m in range(means):
+            belief[node, m] = math.exp(max(own[node, m] - best, -300.0))
+    for node in range(nodes - 1, 0, -1):
+        up = above[node]
+        best = 0.0
+        for m in range(means):
+            total = 0.0
+            for i in range(means):
+                total += transition[m, i] * belief[node, i]
+            belief[up, m] *= total
+            best = max(best, belief[up, m])
+        for m in range(means):
+            belief[up, m] /= best
+        scale += math.log(best)
+    return scale
+
+
+@numba.njit(cache=True)
 def gibbs(
     rng: np.random.Generator,
     log_marginal: np.ndarray,
     log_prior: np.ndarray,
+    transition: np.ndarray,
+    log_spread: np.ndarray,
+    above: np.ndarray,
+    leaf: np.ndarray,
     base: np.ndarray,
-    start: int,
+    start: np.ndarray,
     weights_out: np.ndarray,
-    prior_out: np.ndarray,
+    shape_out: np.ndarray,
+    mean_out: np.ndarray,
+    spread_out: np.ndarray,
     burn: int,
     thin: int,
 ) -> None:
-    """Draws of the population's weights of the combinations and of the prior's design point.
+    """Draws of the pairs' weights, of the gamma's shape, of each node's mean and of their spread.
 
-    `log_marginal` (design points, regions, combinations), `log_prior` (design points), `base` the
-    Dirichlet prior's parameters. Each region's combination is drawn given the weights, then the
-    weights given the combinations, then the design point.
+    `log_marginal` (shapes, means, regions, pairs); `log_prior` (shapes, means) of the shape and of
+    the first node's mean; `transition` (spreads, means, means) of a node's mean given the one
+    above; `above` the node above each node, `leaf` the one above each region; `base` the
+    parameters of the weights' Dirichlet prior; `start` the nodes' means. In turn: each region's
+    pair, the weights, the spread with the means summed out, the means, the shape.
     """
-    designs, regions, combinations = log_marginal.shape
+    shapes, means, regions, pairs = log_marginal.shape
+    nodes, spreads = above.size, log_spread.size
     weights = base / base.sum()
-    counts = np.empty(combinations)
-    chance = np.empty(max(combinations, designs))
-    score = np.empty(designs)
-    j = start
+    counts, pair = np.empty(pairs), np.empty(regions, dtype=np.int64)
+    largest = max(pairs, means, shapes, spreads)
+    chance, score = np.empty(largest), np.empty(largest)
+    own, belief = np.empty((nodes, means)), np.empty((spreads, nodes, means))
+    s, mean, spread = shapes // 2, start.copy(), 0
     draws = weights_out.shape[0]
     for sweep in range(burn + draws * thin):
         counts[:] = base
-        score[:] = log_prior
+        own[:] = 0.0
         for r in range(regions):
+            m = mean[leaf[r]]
             best = -np.inf
-            for k in range(combinations):
-                best = max(best, log_marginal[j, r, k])
-            total = 0.0
-            for k in range(combinations):
-                total += weights[k] * math.exp(log_marginal[j, r, k] - best)
-                chance[k] = total
-            target = rng.random() * total
-            z = 0
-            while z < combinations - 1 and chance[z] < target:
-                z += 1
+            for k in range(pairs):
+                best = max(best, log_marginal[s, m, r, k])
+            for k in range(pairs):
+                chance[k] = weights[k] * math.exp(log_marginal[s, m, r, k] - best)
+            z = pick(chance, pairs, rng)
+            pair[r] = z
             counts[z] += 1.0
-            for i in range(designs):
-                score[i] += log_marginal[i, r, z]
+            for i in range(means):
+                own[leaf[r], i] += log_marginal[s, i, r, z]
         total = 0.0
-        for k in range(combinations):
+        for k in range(pairs):
             weights[k] = rng.standard_gamma(counts[k])
             total += weights[k]
-        for k in range(combinations):
+        for k in range(pairs):
             weights[k] /= total
-        best = score.max()
-        total = 0.0
-        for i in range(designs):
-            total += math.exp(score[i] - best)
-            chance[i] = total
-        target = rng.random() * total
-        j = 0
-        while j < designs - 1 and chance[j] < target:
-            j += 1
+        own[0] += log_prior[s]
+        for b in range(spreads):
+            score[b] = log_spread[b] + send_up(own, transition[b], above, belief[b])
+            total = 0.0
+            for m in range(means):
+                total += belief[b, 0, m]
+            score[b] += math.log(total)
+        spread = pick_log(score, chance, spreads, rng)
+        mean[0] = pick(belief[spread, 0], means, rng)
+        for node in range(1, nodes):
+            for m in range(means):
+                chance[m] = belief[spread, node, m] * transition[spread, mean[above[node]], m]
+            mean[node] = pick(chance, means, rng)
+        for i in range(shapes):
+            score[i] = log_prior[i, mean[0]]
+            for r in range(regions):
+                score[i] += log_marginal[i, mean[leaf[r]], r, pair[r]]
+        s = pick_log(score, chance, shapes, rng)
         if sweep >= burn and (sweep - burn) % thin == 0:
             row = (sweep - burn) // thin
             weights_out[row] = weights
-            prior_out[row] = j
+            shape_out[row] = s
+            mean_out[row] = mean
+            spread_out[row] = spread
