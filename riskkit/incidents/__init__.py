@@ -10,7 +10,7 @@ from riskkit.incidents.download import (
 )
 from riskkit.incidents.read import read_incidents
 from riskkit.incidents.regions import assign_regions, region_weights
-from riskkit.incidents.sources import source_facts
+from riskkit.incidents.sources import list_sources, source_codes, source_facts
 from riskkit.incidents.versions import VersionChanges, compare_versions
 
 __all__ = [
@@ -23,8 +23,10 @@ __all__ = [
     "download_natural_earth",
     "download_population",
     "download_ucdp",
+    "list_sources",
     "load_dataset",
     "read_incidents",
     "region_weights",
+    "source_codes",
     "source_facts",
 ]

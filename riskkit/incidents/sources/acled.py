@@ -165,5 +165,10 @@ ACLED = Source(
     ),
     read=_read,
     id_key="event_id_cnty",
+    codes={
+        "time_precision": DATE_PRECISION,
+        "geo_precision": GEO_PRECISION,
+        "inter2": {code: group for code, group in GROUPS.items() if code.isdigit()},
+    },
     repeats=_repeats,
 )

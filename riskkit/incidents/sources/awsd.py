@@ -96,4 +96,5 @@ AWSD = Source(
     },
     layouts=(frozenset({"year", "month", "country", "nationals_killed", "means"}),),
     read=_read,
+    codes={"Means of attack": {name: attack for name, (attack, _) in MEANS.items()}},
 )

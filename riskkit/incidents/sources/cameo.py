@@ -71,7 +71,7 @@ def deeds(codes: pd.Series) -> pd.Series:
     """
     padded = codes.str.removesuffix(".0").str.zfill(3)
     # No root is above 20: such a code lost its zero.
-    lost = pd.to_numeric(padded.str[:2], errors="coerce") > 20
+    lost = (pd.to_numeric(padded.str[:2], errors="coerce") > 20) & (padded.str.len() == 3)
     return padded.mask(lost.fillna(False), "0" + padded)
 
 

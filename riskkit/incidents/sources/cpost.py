@@ -77,4 +77,8 @@ CPOST = Source(
         frozenset({"groups", "year", "month", "day", "country", "killed_low", "killed_high"}),
     ),
     read=_read,
+    codes={
+        "target.type": TARGETS,
+        "statistics.killed_low, statistics.killed_high": {str(code): "unknown" for code in UNKNOWN},
+    },
 )  # fmt: skip

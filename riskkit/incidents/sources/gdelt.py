@@ -7,7 +7,7 @@ import pandas as pd
 
 from riskkit.incidents.cells import Cells
 from riskkit.incidents.coverage import Break, SourceFacts, Watch
-from riskkit.incidents.sources.cameo import ROLES, attack_columns
+from riskkit.incidents.sources.cameo import ATTACKS, ROLES, attack_columns
 from riskkit.incidents.sources.fips import FIPS
 from riskkit.incidents.sources.source import Source
 
@@ -109,5 +109,10 @@ GDELT = Source(
     read=_read,
     id_key="globaleventid",
     headless=_headless,
-    codes={"actiongeo_type": GEO_PRECISION, "actiongeo_countrycode": FIPS},
+    codes={
+        "EventCode": {code: attack for code, (attack, _) in ATTACKS.items()},
+        "Actor2Type1Code": ROLES,
+        "ActionGeo_Type": GEO_PRECISION,
+        "ActionGeo_CountryCode": FIPS,
+    },
 )

@@ -166,4 +166,12 @@ GTD = Source(
     ),
     read=_read,
     id_key="eventid",
+    codes={
+        "specificity": GEO_PRECISION,
+        "attacktype1": _both({}, ATTACK_NUMBERS),
+        "targtype1": _both({}, TARGET_NUMBERS),
+        "weaptype1": _both({}, WEAPON_NUMBERS),
+        "nkill, nkillter, nwound, nhostkid": {"-9": "unknown", "-99": "unknown"},
+        "imonth, iday": {"0": "unknown"},
+    },
 )

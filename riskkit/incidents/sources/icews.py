@@ -4,7 +4,7 @@ import pandas as pd
 
 from riskkit.incidents.cells import Cells
 from riskkit.incidents.coverage import SourceFacts, Watch
-from riskkit.incidents.sources.cameo import attack_columns
+from riskkit.incidents.sources.cameo import ATTACKS, attack_columns
 from riskkit.incidents.sources.source import Source
 
 __all__ = ["ICEWS", "finest_place"]
@@ -98,4 +98,5 @@ ICEWS = Source(
     layouts=(frozenset({"event_id", "event_date", "cameo_code", "country"}),),
     read=_read,
     id_key="event_id",
+    codes={"CAMEO Code": {code: attack for code, (attack, _) in ATTACKS.items()}},
 )

@@ -108,4 +108,5 @@ POLECAT = Source(
     layouts=(frozenset({"event_id", "event_date", "event_type", "quad_code", "country"}),),
     read=_read,
     id_key="event_id",
+    codes={"Event Mode": {name: attack for name, (attack, _) in MODES.items()}},
 )

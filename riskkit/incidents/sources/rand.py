@@ -77,4 +77,5 @@ RAND = Source(
         frozenset({"date", "country", "perpetrator", "weapon", "injuries", "fatalities"}),
     ),
     read=_read,
+    codes={"Weapon": WEAPONS},
 )  # fmt: skip

@@ -86,5 +86,9 @@ SCAD = Source(
     layouts=(frozenset({"eventid", "countryname", "startdate", "etype", "ndeath"}),),
     read=_read,
     id_key="eventid",
+    codes={
+        "etype": VIOLENCE | {code: f"set aside: {kind}" for code, kind in PEACEFUL.items()},
+        "ndeath": {str(code): "unknown" for code in UNKNOWN_DEATHS},
+    },
     repeats=lambda cells: "another place of an event that is kept",
 )

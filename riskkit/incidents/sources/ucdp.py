@@ -156,5 +156,10 @@ UCDP = Source(
     ),
     read=_read,
     id_key="id",
+    codes={
+        "type_of_violence": {code: kind for code, kind in TYPES.items() if code.isdigit()},
+        "date_prec": DATE_PRECISION,
+        "where_prec": GEO_PRECISION,
+    },
     vintage=_vintage,
 )  # fmt: skip

@@ -58,11 +58,11 @@ def test_a_place_is_as_fine_as_its_names(read, places, precision):
 
 
 def test_words_are_set_aside(read):
-    check = read({"CAMEO Code": 40}, {"CAMEO Code": 112}, {"CAMEO Code": ""}, {"CAMEO Code": 999})
+    check = read({"CAMEO Code": 40}, {"CAMEO Code": 112}, {"CAMEO Code": ""}, {"CAMEO Code": 9999})
     assert not len(check.kept)
     assert check.set_aside[["reason", "expected"]].to_numpy().tolist() == [
         ["not material conflict: consultation", True],
         ["not material conflict: disapproval", True],
         ["no event code", False],
-        ["not an event code: 0999", False],
+        ["not an event code: 9999", False],
     ]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from riskkit.incidents.schema import COLUMNS
-from riskkit.incidents.sources import SOURCES, source_facts
+from riskkit.incidents.sources import SOURCES, list_sources, source_codes, source_facts
 
 PAGE = Path(__file__).parents[3] / "docs" / "sources.md"
 
@@ -37,3 +37,21 @@ def test_no_layout_is_another_sources():
 
 def test_columns_of_the_schema_are_riskkits_own_layout():
     assert set(SOURCES["own"].columns) == {column.name for column in COLUMNS}
+
+
+def test_sources_are_listed_with_coverage_codes_and_how_to_get_them():
+    table = list_sources()
+    assert set(table.index) >= {*SOURCES, "west_africa", "simulated"}
+    assert table[["title", "unit", "deaths", "terms", "access"]].ne("").all(axis=None)
+    assert table.loc["gtd", "gaps"] == "1993-01-01 to 1993-12-31"
+    assert table.loc["rand", ["start", "end"]].tolist() == ["1968-01-01", "2009-12-31"]
+    assert table.loc["acled", "countries"] > 150
+    assert not table.loc["ucdp", "without_deaths"] and not table.loc["west_africa", "census"]
+
+
+def test_codes_are_a_table():
+    codes = source_codes("gtd").set_index(["column", "code"])["meaning"]
+    assert codes["targtype1", "18"] == "Tourists"
+    assert codes["nkill, nkillter, nwound, nhostkid", "-99"] == "unknown"
+    with pytest.raises(ValueError, match=r"no source 'gdt'; known: own, ucdp"):
+        source_codes("gdt")
