@@ -47,10 +47,8 @@ def new_session() -> "requests.Session":
     """Give a session that says who asks."""
     import requests
 
-    import riskkit
-
     session = requests.Session()
-    session.headers["User-Agent"] = f"riskkit/{riskkit.__version__}"
+    session.headers["User-Agent"] = "riskkit (a Python package)"
     return session
 
 
