@@ -24,6 +24,8 @@ __all__ = ["MissingFileError", "open_table"]
 # Tables shrink tenfold or so; what grows far more when unpacked is made to fill the memory.
 _SMALL = 1024**3
 _GROWTH = 60
+# A file is read into memory whole: larger ones belong to an engine that reads in parts.
+_LARGEST = 4 * 1024**3
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet", ".gz", ".json")
 _DAMAGE = (zipfile.BadZipFile, RuntimeError, OSError, EOFError, ValueError, zlib.error)
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -85,6 +87,12 @@ def _load(path: Path) -> bytes:
     if path.is_dir():
         raise IncidentDataError(f"{path} is a folder; accepted: one file")
     try:
+        size = path.stat().st_size
+        if size > _LARGEST:
+            raise IncidentDataError(
+                f"{path} has {size:,} bytes; accepted: up to {_LARGEST:,}; read it in parts, or "
+                "with DuckDB or Polars and hand the table over"
+            )
         return path.read_bytes()
     except FileNotFoundError:
         raise MissingFileError(f"no file {path}; the working folder is {Path.cwd()}") from None
@@ -132,9 +140,12 @@ def _gunzip(data: bytes, name: str) -> bytes:
 def _members(data: bytes, name: str) -> list[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return archive.namelist()
+            parts = archive.infolist()
     except _DAMAGE as problem:
         raise IncidentDataError(f"{name} is a damaged zip or XLSX file: {problem}") from problem
+    if sum(part.file_size for part in parts) > _most(len(data)):
+        raise _too_large(name, len(data))
+    return [part.filename for part in parts]
 
 
 def _of_zip(data: bytes, name: str) -> list[Header]:
@@ -163,11 +174,15 @@ def _most(packed: int) -> int:
 
 def _bounded(content: bytes, packed: int, name: str) -> bytes:
     if len(content) > _most(packed):
-        raise IncidentDataError(
-            f"{name} unpacks from {packed:,} to more than {_most(packed):,} bytes: refused; "
-            "unpack it yourself if it is what you want"
-        )
+        raise _too_large(name, packed)
     return content
+
+
+def _too_large(name: str, packed: int) -> IncidentDataError:
+    return IncidentDataError(
+        f"{name} unpacks from {packed:,} to more than {_most(packed):,} bytes: refused; "
+        "unpack it yourself if it is what you want"
+    )
 
 
 def _of_frame(frame: pd.DataFrame) -> Header:
