@@ -5,6 +5,8 @@ from riskkit.lethality.regression import LethalityRegression
 from riskkit.lethality.regression_result import LethalityRegressionResult
 from riskkit.lethality.result import LethalityResult
 from riskkit.lethality.tail import TailModel, TailResult
+from riskkit.lethality.tail_regression import TailRegression, TailRegressionResult
+from riskkit.lethality.trend import TailTrend, TailTrendResult
 
 __all__ = [
     "LethalityModel",
@@ -12,5 +14,9 @@ __all__ = [
     "LethalityRegressionResult",
     "LethalityResult",
     "TailModel",
+    "TailRegression",
+    "TailRegressionResult",
     "TailResult",
+    "TailTrend",
+    "TailTrendResult",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +20,9 @@ __all__ = ["Design", "Rows", "gather", "sides", "with_values"]
 Array = NDArray[np.float64]
 
 UNKNOWN, RARE = "unknown", "rare"
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+# A name that is no function, no keyword argument and no attribute.
+_NAMES = re.compile(r"(?<![\w.])(?!True\b|False\b|None\b|contr\b|np\b)[A-Za-z_]\w*\b(?!\s*[(=.])")
 _NEVER_THE_BASE = ("unknown", "Unknown", RARE)
 
 
@@ -118,6 +122,8 @@ def sides(formula: str) -> tuple[str, str, set[str]]:
     --------
     >>> sides("fatalities ~ suicide + C(year)")[:2]
     ('fatalities', 'suicide + C(year)')
+    >>> sorted(sides("fatalities ~ suicide + poly(year, degree=2)")[2])
+    ['suicide', 'year']
     """
     from formulaic import Formula
     from formulaic.errors import FormulaicError
@@ -130,7 +136,9 @@ def sides(formula: str) -> tuple[str, str, set[str]]:
             "'fatalities ~ attack_type + suicide'"
         )
     try:
-        return outcome, right, {str(name) for name in Formula(right).required_variables}
+        required = {str(name) for name in Formula(right).required_variables}
+        # Columns inside functions, as in poly(year, 2), are not among formulaic's.
+        return outcome, right, required | set(_NAMES.findall(_QUOTED.sub("", right)))
     except FormulaicError as problem:
         raise ValueError(f"formula {formula!r} can't be read: {problem}") from problem
 
@@ -142,6 +150,7 @@ def gather(
     fewest: int,
     cluster: str | None = None,
     weights: str | None = None,
+    least: int = 0,
 ) -> Rows:
     """Collect what a regression needs.
 
@@ -160,6 +169,8 @@ def gather(
         Column that tells which attacks may be alike.
     weights : str, optional
         Column that tells how many attacks a row of a table stands for.
+    least : int
+        Only attacks with so many deaths or more are wanted.
 
     Returns
     -------
@@ -207,8 +218,11 @@ def gather(
         raise InvalidValueError(
             f"{outcome} holds {tolls[kept][wrong][0]}; accepted: whole numbers, 0 or more"
         )
+    kept &= ~(tolls < least)
     if not kept.any():
-        raise NotEnoughIncidentsError(f"no attack has a known {outcome} and all covariates")
+        raise NotEnoughIncidentsError(
+            f"no attack has a known {outcome} of {least} or more and all covariates"
+        )
     frame = pd.DataFrame({name: values[kept] for name, values in columns.items()})
     for name in frame.columns:
         if isinstance(frame[name].dtype, pd.StringDtype) and name != cluster:
