@@ -131,8 +131,13 @@ def download_natural_earth(
         Countries, or their provinces.
     scale : {"10m", "50m", "110m"}
         1:10 million is the finest; provinces have no other.
-    folder, update, quiet
-        As in `download_ucdp`.
+    folder : str or path-like, optional
+        Where to keep it; by default the environment variable ``RISKKIT_CACHE``, else the
+        system's cache folder.
+    update : bool
+        True gets it again though it is there.
+    quiet : bool
+        True shows no progress.
 
     Returns
     -------
@@ -179,8 +184,13 @@ def download_population(
 
     Parameters
     ----------
-    folder, update, quiet
-        As in `download_ucdp`.
+    folder : str or path-like, optional
+        Where to keep it; by default the environment variable ``RISKKIT_CACHE``, else the
+        system's cache folder.
+    update : bool
+        True gets it again though it is there.
+    quiet : bool
+        True shows no progress.
 
     Returns
     -------

@@ -167,8 +167,20 @@ def region_weights(
 
     Parameters
     ----------
-    incidents, by, spread, polygons, label, nearest_km, precision
+    incidents : pandas.DataFrame
+        An incidents table.
+    by : str
         As in `assign_regions`.
+    spread : "incidents" or pandas.Series
+        As the placed incidents are spread, or weights indexed by country and region.
+    polygons : geopandas.GeoDataFrame, str or path-like, optional
+        Regions of any shape, or a file that geopandas reads.
+    label : str, optional
+        The column of ``polygons`` with the names.
+    nearest_km : float
+        How far a polygon reaches for places in none, in kilometres.
+    precision : {"exact", "near", "admin2", "admin1", "country"}, optional
+        The coarsest ``geo_precision`` taken at its coordinates.
 
     Returns
     -------
