@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from riskkit.incidents.findings import likely_doubles, odd_values, precision_table
 from riskkit.incidents.schema import COLUMNS
 from riskkit.incidents.sources import source_facts
 
@@ -89,6 +90,37 @@ class IncidentCheck:
         counts = both.groupby(keys, sort=False, as_index=False)["line"].agg(["size", "min"])
         return counts.rename(columns={"size": "count", "min": "first"})
 
+    def precision(self) -> pd.DataFrame:
+        """Count incidents by how finely date and place are known and by how long they ran.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``what`` (date, place, length), ``precision``, ``incidents``, ``share``, ``deaths``.
+        """
+        return precision_table(self.kept)
+
+    def duplicates(self) -> pd.DataFrame:
+        """Give incidents of different ids that are the same in day, place, actor and tolls.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``group`` and what is the same. All of them are in ``kept``: they may be one attack
+            written twice, or attacks of one series.
+        """
+        return likely_doubles(self.kept)
+
+    def outliers(self) -> pd.DataFrame:
+        """Give tolls far above the next largest, and dates in the future.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``incident_id``, ``column``, ``value``, ``inferred``. Nothing is changed for it.
+        """
+        return odd_values(self.kept)
+
     def summary(self) -> str:
         """Tell in plain text what was read, kept, set aside and made unknown."""
         facts = source_facts(self.source)
@@ -110,6 +142,14 @@ class IncidentCheck:
             )
         ]
         lines += [f"note: {note}" for note in (*self.notes, *facts.notes)]
+        doubles, odd = self.duplicates(), self.outliers()
+        if len(doubles):
+            lines.append(
+                f"{len(doubles):,} incidents in {doubles['group'].nunique():,} groups look like "
+                "doubles: kept, see duplicates()"
+            )
+        if len(odd):
+            lines.append(f"{len(odd):,} values stand apart: kept, see outliers()")
         lines += [f"break: from {step.date} on, {step.reason}" for step in facts.breaks]
         for problem in self.problems().to_dict("records"):
             column = f" in {problem['column']}" if problem["column"] else ""
