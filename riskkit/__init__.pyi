@@ -14,8 +14,15 @@ from . import (
 from .counts import Tally, tally
 from .errors import RiskkitError, RiskkitWarning
 from .evaluate import backtest
+from .forecast import ForecastPool
 from .frequency import FrequencyModel
-from .incidents import assign_regions, check_incidents, load_dataset, read_incidents
+from .incidents import (
+    assign_regions,
+    check_incidents,
+    load_dataset,
+    match_incidents,
+    read_incidents,
+)
 from .lethality import LethalityModel, LethalityRegression, TailModel
 from .results import Estimate, Forecast
 from .risk import RiskForecast, RiskModel
@@ -26,6 +33,7 @@ __version__: str
 __all__ = [
     "Estimate",
     "Forecast",
+    "ForecastPool",
     "FrequencyModel",
     "LethalityModel",
     "LethalityRegression",
@@ -47,6 +55,7 @@ __all__ = [
     "incidents",
     "lethality",
     "load_dataset",
+    "match_incidents",
     "plots",
     "read_incidents",
     "results",

@@ -8,6 +8,8 @@ from riskkit.incidents.download import (
     download_population,
     download_ucdp,
 )
+from riskkit.incidents.match import match_incidents
+from riskkit.incidents.matched import IncidentMatch
 from riskkit.incidents.read import read_incidents
 from riskkit.incidents.regions import assign_regions, region_weights
 from riskkit.incidents.sources import list_sources, source_codes, source_facts
@@ -15,6 +17,7 @@ from riskkit.incidents.versions import VersionChanges, compare_versions
 
 __all__ = [
     "IncidentCheck",
+    "IncidentMatch",
     "VersionChanges",
     "assign_regions",
     "check_incidents",
@@ -25,6 +28,7 @@ __all__ = [
     "download_ucdp",
     "list_sources",
     "load_dataset",
+    "match_incidents",
     "read_incidents",
     "region_weights",
     "source_codes",
