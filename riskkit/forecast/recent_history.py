@@ -1,0 +1,66 @@
+"""The region's own past values, newer ones likelier."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from riskkit.counts import Tally
+from riskkit.forecast.ensemble import EnsembleResult, weighted_quantiles
+from riskkit.forecast.history import History, Quantity
+
+__all__ = ["RecentHistory"]
+
+
+@dataclass(frozen=True)
+class RecentHistory:
+    r"""Past values resampled, a value u periods old with weight :math:`2^{-u/h}`.
+
+    Parameters
+    ----------
+    quantity : {"attacks", "deaths"}, optional
+        What is forecast; by default attacks, or deaths where the tally holds only those.
+    half_life : float
+        h, in periods.
+    damping : float
+        Share of the way (on log(1 + count)) that values above the weighted median are drawn
+        to it: spikes shrink, and a steady war, whose values lie near its median, does not.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> months = pd.period_range("2020-01", periods=12, freq="M")
+    >>> counts = Tally.from_panel(deaths=pd.DataFrame([[7] * 12], ["MLI"], months))
+    >>> ahead = RecentHistory(damping=0.5).fit(counts).forecast(2, 100, rng=1)
+    >>> int(ahead.draws.min()), int(ahead.draws.max())
+    (7, 7)
+    """
+
+    quantity: Quantity | None = None
+    half_life: float = 6.0
+    damping: float = 0.0
+
+    def fit(self, tally: Tally) -> EnsembleResult:
+        """Keep the past values.
+
+        Parameters
+        ----------
+        tally : Tally
+            Periods not watched are left out; a region never watched is forecast as 0.
+
+        Returns
+        -------
+        EnsembleResult
+        """
+        return EnsembleResult(History.of(tally, self.quantity), self)
+
+    def quantiles(self, counts: np.ndarray, horizon: int, levels: np.ndarray) -> np.ndarray:
+        """Give quantiles (regions, horizon, levels) after counts (regions, periods)."""
+        seen = ~np.isnan(counts)
+        age = np.arange(counts.shape[1])[::-1]
+        weights = seen * 0.5 ** (age / self.half_life)
+        values = np.log1p(np.where(seen, counts, 0.0))
+        if self.damping:
+            middle = weighted_quantiles(values, weights, np.array([0.5]))
+            values = values - self.damping * np.maximum(values - middle, 0.0)
+        found = np.rint(np.expm1(weighted_quantiles(values, weights, levels)))
+        return np.repeat(found[:, None], horizon, axis=1)
