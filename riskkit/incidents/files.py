@@ -205,6 +205,8 @@ def _of_parquet(data: bytes, name: str) -> Header:
     def read(positions: Sequence[int]) -> Records:
         try:
             chosen = table.read([names[position] for position in dict.fromkeys(positions)])
+            # Text that is no UTF-8 is found here, not at its first use.
+            chosen.validate(full=True)
             frame = chosen.replace_schema_metadata(None).to_pandas()
         except (pa.ArrowException, OSError, ValueError) as problem:
             raise IncidentDataError(f"{name} is a damaged Parquet file: {problem}") from problem
