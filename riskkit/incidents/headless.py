@@ -1,4 +1,4 @@
-"""Delimited files without a header: the columns are told from the first row."""
+"""Delimited files without a header: the columns are told from the first rows."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,10 +10,11 @@ from riskkit.incidents.sources import SOURCES
 __all__ = ["headless_headers"]
 
 _LONGEST_LINE = 1 << 16
+_LINES = 20
 
 
 def headless_headers(data: bytes, name: str) -> list[Header]:
-    """Give the header that a file without one would have, if a source knows its first row.
+    """Give the header that a file without one would have, if a source knows one of its first rows.
 
     Parameters
     ----------
@@ -25,15 +26,20 @@ def headless_headers(data: bytes, name: str) -> list[Header]:
     Returns
     -------
     list of Header
-        One, whose lines are counted as in the file; none if no source knows the row.
+        One, whose lines are counted as in the file; none if no source knows a row.
     """
-    first = data[:_LONGEST_LINE].splitlines()[:1]
-    line = first[0].removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace") if first else ""
+    lines = data[:_LONGEST_LINE].removeprefix(b"\xef\xbb\xbf").splitlines()[:_LINES]
     for source in SOURCES.values():
         for mark in "\t,":
-            names = source.headless([cell.strip('"') for cell in line.split(mark)])
-            if names is not None:
-                return [_headed(data, mark.join(names), name)]
+            rows = [
+                [cell.strip('"') for cell in line.decode("utf-8", errors="replace").split(mark)]
+                for line in lines
+            ]
+            known = [names for names in map(source.headless, rows) if names is not None]
+            words = {cell.casefold() for row in rows for cell in row}
+            # A header above such rows is read as any other header is.
+            if known and words.isdisjoint(known[0]):
+                return [_headed(data, mark.join(known[0]), name)]
     return []
 
 
@@ -46,7 +52,7 @@ def _headed(data: bytes, names: str, name: str) -> Header:
             records,
             lines=records.lines - 1,
             broken=tuple(replace(record, line=record.line - 1) for record in records.broken),
-            notes=("no header: columns told from the first row", *records.notes),
+            notes=("no header: columns told from the first rows", *records.notes),
         )
 
     return Header(header.names, read)

@@ -57,11 +57,12 @@ def small(layouts, kind: str, row: str) -> str:
 
 
 def mutated(text: str, chance: random.Random) -> bytes:
+    mark = "\t" if "\t" in text else ","
     for _ in range(chance.randint(1, 4)):
         lines = text.split("\n")
         kind = chance.randrange(12)
         at = chance.randrange(len(lines))
-        cells = lines[at].split(",")
+        cells = lines[at].split(mark)
         spot = chance.randrange(len(cells))
         if kind == 0:
             text = text[: chance.randrange(len(text) + 1)]
@@ -80,7 +81,7 @@ def mutated(text: str, chance: random.Random) -> bytes:
         elif kind == 7:
             text = text.replace("\n", chance.choice(["\r", "\r\n", "\n\n"]))
         elif kind == 8:
-            text = text.replace(",", chance.choice([";", "\t"]))
+            text = text.replace(mark, chance.choice([";", "\t"]))
         elif kind == 9:
             letters = list(text)
             for _ in range(chance.randint(1, 20)):
@@ -90,10 +91,10 @@ def mutated(text: str, chance: random.Random) -> bytes:
         elif kind == 10:
             lines.insert(0, chance.choice(["", "A note, of two cells", "sep=,", lines[0]]))
         else:
-            lines = [",".join(line.split(",")[:spot] + line.split(",")[spot + 1 :])
+            lines = [mark.join(line.split(mark)[:spot] + line.split(mark)[spot + 1 :])
                      for line in lines]  # fmt: skip
         if kind in (3, 4, 5, 6):
-            lines[at] = ",".join(cells)
+            lines[at] = mark.join(cells)
         if kind not in (0, 7, 8, 9):
             text = "\n".join(lines)
         if not text:
@@ -129,7 +130,9 @@ def test_a_frame_that_reconciles_or_a_clear_error(layouts, tmp_path, kind):
         assert check.kept["latitude"].dropna().between(-90, 90).all(), seed
         check.summary()
         assert isinstance(check.completeness(), pd.DataFrame)
-    assert read > COPIES // 3, "most copies must still be readable, else this tests little"
+    # Without a header a lost column can't be told, so fewer copies of such a file are readable.
+    share = 5 if kind == "gdelt" else 3
+    assert read > COPIES // share, "many copies must still be readable, else this tests little"
 
 
 def packed(layouts, kind: str, folder: Path) -> bytes:
