@@ -200,7 +200,7 @@ def _shares(doubles: np.ndarray, strata: pd.DataFrame, rows: np.ndarray) -> np.n
     overall = (by_toll["sum"].sum() + 0.5) / (by_toll["size"].sum() + 1.0)
     toll = (by_toll["sum"] + overall * _FIRM) / (by_toll["size"] + _FIRM)
     cells = held.groupby(["country", "toll"])["doubles"].agg(["sum", "size"])
-    expected = cells.index.get_level_values("toll").map(toll).to_numpy(float)
+    expected = toll.reindex(cells.index.get_level_values("toll")).to_numpy(float)
     share = (cells["sum"] + _FIRM * expected) / (cells["size"] + _FIRM)
     found = share.reindex(pd.MultiIndex.from_frame(strata)).to_numpy(float)
     fallback = strata["toll"].map(toll).fillna(overall).to_numpy(float)
