@@ -11,7 +11,7 @@ import pandas as pd
 from riskkit.counts.panel import align
 from riskkit.counts.periods import FREQUENCIES
 from riskkit.counts.table import MARKS, TOLLS, Tally
-from riskkit.counts.watching import Coverage, span, watched_panel
+from riskkit.counts.watching import Coverage, coverage_notes, span, watched_panel
 from riskkit.errors import MissingColumnError, RiskkitWarning
 from riskkit.incidents.coverage import SourceFacts
 from riskkit.incidents.sources import source_facts
@@ -121,7 +121,7 @@ def tally(
         exposure=align(1.0 if exposure is None else exposure, names, periods, "exposure"),
         parents=parents[columns[:-1]],
         unplaced=unplaced.rename_axis("reason"),
-        notes=_notes(facts, counted),
+        notes=(*_notes(facts, counted), *coverage_notes(facts, watched, coverage)),
         breaks=tuple(
             change
             for fact in facts

@@ -11,7 +11,7 @@ from riskkit.counts.periods import FREQUENCIES, period
 from riskkit.errors import NotEnoughIncidentsError, RiskkitWarning
 from riskkit.incidents.coverage import SourceFacts, Watch, watched_share
 
-__all__ = ["Coverage", "span", "watched_panel"]
+__all__ = ["Coverage", "coverage_notes", "span", "watched_panel"]
 
 Coverage = Mapping[str, tuple[str | None, str | None]] | pd.DataFrame | None
 
@@ -146,6 +146,38 @@ def watched_panel(
             known[places] = _known_share(periods, places, facts)
         grid[i] = known[places]
     return pd.DataFrame(grid, index=names, columns=periods)
+
+
+def coverage_notes(
+    facts: list[SourceFacts], watched: pd.DataFrame, coverage: Coverage
+) -> tuple[str, ...]:
+    """Say what is taken from the sources' coverage, and which breaks lie inside the periods.
+
+    Parameters
+    ----------
+    facts : list of SourceFacts
+        Of the sources that occur.
+    watched : pandas.DataFrame
+        Region x period: the share watched.
+    coverage : mapping, pandas.DataFrame or None
+        What the user knows better.
+
+    Returns
+    -------
+    tuple of str
+        One sentence each.
+    """
+    periods = pd.PeriodIndex(watched.columns)
+    first, last = periods[0].start_time, periods[-1].end_time
+    notes = [note for fact in facts for note in fact.caveats(first, last)]
+    unwatched, cells = int((watched.to_numpy() < 1).sum()), watched.size
+    if unwatched:
+        origin = "the coverage given" if coverage is not None else "what is known of the source"
+        notes.append(
+            f"{unwatched:,} of {cells:,} cells (region and period) were not or not wholly watched, "
+            f"by {origin}: not watched is not zero."
+        )
+    return tuple(notes)
 
 
 def _known_share(

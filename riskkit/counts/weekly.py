@@ -9,7 +9,7 @@ import pandas as pd
 
 from riskkit.counts.panel import align
 from riskkit.counts.table import MARKS, TOLLS, Tally
-from riskkit.counts.watching import Coverage, watched_panel
+from riskkit.counts.watching import Coverage, coverage_notes, watched_panel
 from riskkit.errors import (
     InvalidValueError,
     MissingColumnError,
@@ -124,7 +124,11 @@ def read_weekly(
         exposure=align(1.0 if exposure is None else exposure, names, periods, "exposure"),
         parents=parents[columns[:-1]],
         unplaced=unplaced.rename("rows").rename_axis("reason"),
-        notes=(*facts.notes, "Made of weekly sums: the tolls of single attacks are unknown."),
+        notes=(
+            *facts.notes,
+            "Made of weekly sums: the tolls of single attacks are unknown.",
+            *coverage_notes([facts], watched, coverage),
+        ),
         given={
             "attacks": _panel(counted, "number", names, periods).fillna(0),
             "deaths": _deaths(counted, names, periods),

@@ -150,6 +150,7 @@ class IncidentCheck:
             )
         if len(odd):
             lines.append(f"{len(odd):,} values stand apart: kept, see outliers()")
+        lines += [f"not watched: {gap.start} to {gap.end}" for gap in facts.gaps]
         lines += [f"break: from {step.date} on, {step.reason}" for step in facts.breaks]
         for problem in self.problems().to_dict("records"):
             column = f" in {problem['column']}" if problem["column"] else ""

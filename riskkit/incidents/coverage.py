@@ -140,6 +140,36 @@ class SourceFacts:
         names = ["what", "country", "start", "end", "reason", "origin"]
         return pd.DataFrame(rows, columns=names, dtype="str")
 
+    def caveats(self, first: pd.Timestamp, last: pd.Timestamp) -> tuple[str, ...]:
+        """Say which gaps and breaks of this source lie between two days.
+
+        Parameters
+        ----------
+        first, last : pandas.Timestamp
+            The days, both included.
+
+        Returns
+        -------
+        tuple of str
+            One sentence a gap or break.
+
+        Examples
+        --------
+        >>> facts = SourceFacts("s", "S", breaks=(Break("1998-01-01", "another team"),))
+        >>> facts.caveats(pd.Timestamp("1990-01-01"), pd.Timestamp("1999-12-31"))
+        ('S changed its method on 1998-01-01: another team.',)
+        """
+        told = []
+        for gap in self.gaps:
+            start, end = _bounds(gap)
+            if start <= last and end >= first:
+                where = f" in {gap.country}" if gap.country else ""
+                told.append(f"{self.title} was not watching from {gap.start} to {gap.end}{where}.")
+        for step in self.breaks:
+            if first < pd.Timestamp(step.date) <= last:
+                told.append(f"{self.title} changed its method on {step.date}: {step.reason}.")
+        return tuple(told)
+
     def holes(self, country: str | None) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
         """Give the spans inside the watches that were not watched in one country."""
         return [_bounds(gap) for gap in self.gaps if gap.country in (None, country)]

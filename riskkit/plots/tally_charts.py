@@ -81,7 +81,8 @@ def counts(
                 when, color=VERMILION, linestyle=(0, (4, 2)), linewidth=1.2,
                 label="change of method" if not i else None,
             )  # fmt: skip
-            notes.append(f"Change of method {step.date}: {step.reason}")
+            if not any(step.date in note and step.reason in note for note in notes):
+                notes.append(f"Change of method {step.date}: {step.reason}")
     _frame(ax, edges, values)
     what = region or ("all regions" if len(tally.regions) > 1 else tally.regions[0])
     # "Per month" reads as a rate, which a selection of attacks doesn't give.

@@ -4,7 +4,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riskkit.incidents.coverage import SourceFacts, Watch, watched_share
+from riskkit.incidents.coverage import Break, SourceFacts, Watch, watched_share
 
 YEARS = pd.period_range("2000", "2004", freq="Y")
 
@@ -35,3 +35,15 @@ def test_days_watched_add_up_whatever_the_period(first, length, frequency):
     expected = max((bounds[1] - bounds[0]).days + 1, 0)
     assert round(float((share * days).sum())) == expected
     assert ((share >= 0) & (share <= 1)).all()
+
+
+def test_gaps_and_breaks_are_told_where_they_matter():
+    facts = SourceFacts(
+        "s",
+        "S",
+        gaps=(Watch("2001-01-01", "2001-12-31", "NER"),),
+        breaks=(Break("2003-01-01", "x"),),
+    )
+    days = pd.Timestamp("2002-01-01"), pd.Timestamp("2004-12-31")
+    assert facts.caveats(*days) == ("S changed its method on 2003-01-01: x.",)
+    assert len(facts.caveats(pd.Timestamp("2000-01-01"), pd.Timestamp("2001-01-01"))) == 1

@@ -4,7 +4,7 @@ import pandas as pd
 
 from riskkit.incidents.cells import Cells
 from riskkit.incidents.coverage import SourceFacts, Watch
-from riskkit.incidents.sources.acled_starts import STARTS
+from riskkit.incidents.sources.acled_starts import LIST, STARTS, UNVERIFIED
 from riskkit.incidents.sources.source import Source
 
 __all__ = ["ACLED"]
@@ -12,7 +12,10 @@ __all__ = ["ACLED"]
 FACTS = SourceFacts(
     name="acled",
     title="Armed Conflict Location and Event Data",
-    watches=tuple(Watch(start, None, country) for country, start in STARTS.items()),
+    watches=tuple(
+        Watch(start, None, country, "not verified" if country in UNVERIFIED else LIST)
+        for country, start in STARTS.items()
+    ),
     unit="event of one day at one place; an attack that lasts is a row a day",
     deaths="all people killed, combatants and perpetrators included; 0 where none is reported",
     notes=(

@@ -3,15 +3,18 @@
 import pandas as pd
 
 from riskkit.incidents.cells import Cells
-from riskkit.incidents.coverage import SourceFacts, Watch
+from riskkit.incidents.coverage import Break, SourceFacts, Watch
 from riskkit.incidents.sources.source import Source
 
 __all__ = ["AWSD"]
 
+_CODEBOOK = "AWSD codebook, January 2025: https://reliefweb.int/report/world/" \
+    "aid-worker-security-database-awsd-codebook-updated-january-2025"  # fmt: skip
 FACTS = SourceFacts(
     name="awsd",
     title="Aid Worker Security Database",
-    watches=(Watch("1997-01-01", None),),
+    watches=(Watch("1997-01-01", None, origin=_CODEBOOK),),
+    breaks=(Break("2000-01-01", "reports are more complete from 2000 on", "awsd", _CODEBOOK),),
     unit="attack on aid workers in which one was killed, hurt or kidnapped",
     deaths="aid workers killed; others who died in the attack are not counted",
     notes=("AWSD holds attacks that killed, seriously hurt or kidnapped aid workers, no others.",),

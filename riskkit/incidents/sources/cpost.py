@@ -8,13 +8,17 @@ from riskkit.incidents.sources.source import Source
 
 __all__ = ["CPOST"]
 
+_PAGE = "https://cpost.uchicago.edu/research/suicide_attacks/database_on_suicide_attacks/"
 FACTS = SourceFacts(
     name="cpost",
     title="Chicago Project on Security and Threats, suicide attacks",
-    watches=(Watch("1982-01-01", None),),
+    watches=(Watch("1982-01-01", "2019-12-31", origin=_PAGE),),
     unit="suicide attack",
     deaths="people killed, between a lowest and a highest figure",
-    notes=("CPOST holds suicide attacks only.",),
+    notes=(
+        "CPOST holds suicide attacks only.",
+        "CPOST's last release ends with 2019; earlier ones end earlier: give end= for those.",
+    ),
     terms="free for research",
     access="https://cpost.uchicago.edu/",
 )

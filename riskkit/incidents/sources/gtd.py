@@ -9,19 +9,22 @@ from riskkit.incidents.sources.source import Source
 
 __all__ = ["GTD"]
 
+_HISTORY = "https://www.start.umd.edu/gtd/about/History.aspx"
+_STEPS = "https://www.start.umd.edu/gtd/faq/ and the codebook, on how the collection changed"
 FACTS = SourceFacts(
     name="gtd",
     title="Global Terrorism Database",
-    watches=(Watch("1970-01-01", None),),
-    gaps=(Watch("1993-01-01", "1993-12-31"),),
+    watches=(Watch("1970-01-01", None, origin=_HISTORY),),
+    gaps=(Watch("1993-01-01", "1993-12-31", origin=_HISTORY),),
     breaks=(
-        Break("1998-01-01", "collected from 1998 on by another team, in real time", "gtd"),
-        Break("2008-04-01", "collected by a third team", "gtd"),
-        Break("2011-11-01", "more sources, found by machine", "gtd"),
+        Break("1998-01-01", "collected by another team, from archives and not as events happened; "
+              "another definition", "gtd", _STEPS),
+        Break("2008-04-01", "collected by a third team, as events happen", "gtd", _STEPS),
+        Break("2011-11-01", "collected by START, from more sources found by machine (its own FAQ "
+              "dates the step 2012-01-01)", "gtd", _STEPS),
     ),
     unit="attack; attacks at one place and time are one row",
     deaths="people killed without perpetrators where their number is known, else all killed",
-    notes=("Most of GTD's records of 1993 are lost: 1993 is not watched.",),
     terms="by agreement with START, University of Maryland; not to be passed on",
     access="https://www.start.umd.edu/gtd/ (a form to fill in)",
 )  # fmt: skip

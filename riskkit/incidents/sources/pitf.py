@@ -8,19 +8,21 @@ from riskkit.incidents.sources.source import Source
 
 __all__ = ["PITF"]
 
+_PAGE = "https://eventdata.parusanalytics.com/data.dir/atrocities.html"
 FACTS = SourceFacts(
     name="pitf",
     title="PITF Worldwide Atrocities Dataset",
-    watches=(Watch("1995-01-01", "2020-02-29"),),
+    watches=(Watch("1995-01-01", "2020-02-29", origin=_PAGE),),
     unit="killing of non-combatants, as a rule of five or more",
     deaths="civilians killed",
     deadly_only=True,
     notes=(
         "PITF holds killings of five or more civilians, and targeted ones of fewer.",
+        "PITF takes Syria's events from other sources from January 2016 on.",
         "Campaigns, which sum many attacks, are set aside.",
     ),
     terms="free for research",
-    access="https://eventdata.parusanalytics.com/data.dir/atrocities.html",
+    access=_PAGE,
 )
 
 _RANGE = r"(\d+)\s*(?:-|to)\s*(\d+)"

@@ -8,13 +8,15 @@ from riskkit.incidents.sources.source import Source
 
 __all__ = ["RAND"]
 
+_SCOPE = "https://www.rand.org/nsrd/projects/terrorism-incidents/about/definitions.html"
+_HISTORY = "https://www.hsdl.org/blog/view/s_2866"
 FACTS = SourceFacts(
     name="rand",
     title="RAND Database of Worldwide Terrorism Incidents",
-    watches=(Watch("1968-01-01", "2009-12-31"),),
+    watches=(Watch("1968-01-01", "2009-12-31", origin=_SCOPE),),
     breaks=(
         Break("1998-01-01", "attacks inside one country are collected too, not only those that "
-              "cross a border", "rand"),
+              "cross a border", "rand", _HISTORY),
     ),
     unit="attack; simultaneous bombs are often a row each",
     deaths="people killed; whether perpetrators are among them is not said",

@@ -8,14 +8,16 @@ from riskkit.incidents.sources.source import Source
 
 __all__ = ["SCAD"]
 
+_PAGE = "https://www.strausscenter.org/ccaps/research/about-social-conflict.html"
 FACTS = SourceFacts(
     name="scad",
     title="Social Conflict Analysis Database",
-    watches=(Watch("1990-01-01", None),),
+    watches=(Watch("1990-01-01", None, origin=_PAGE),),
     unit="event of one actor, target and issue; it can run over months, its date is its last day",
     deaths="all people killed, best estimate",
     notes=(
-        "SCAD covers Africa, Mexico, Central America and the Caribbean.",
+        "SCAD covers the countries of Africa, Mexico, Central America and the Caribbean that have "
+        "more than a million people, as two news agencies report of them.",
         "Demonstrations, riots and strikes are set aside: only organised violence counts.",
     ),
     terms="free for research; no commercial use without leave",

@@ -11,16 +11,19 @@ from riskkit.incidents.sources.source import Source
 
 __all__ = ["UCDP"]
 
+_CODEBOOK = "GED codebook 22.1, page 3; Sundberg and Melander (2013), " \
+    "https://doi.org/10.1177/0022343313484347"  # fmt: skip
 FACTS = SourceFacts(
     name="ucdp",
     title="UCDP Georeferenced Event Dataset",
-    watches=(Watch("1989-01-01", None),),
+    watches=(Watch("1989-01-01", None, origin=_CODEBOOK),),
     unit="event with at least one death; an event can run over days, its date is its last day",
     deaths="all people killed, combatants of both sides included",
     deadly_only=True,
     notes=(
         "UCDP counts events of armed conflict and one-sided violence, not terrorist attacks, "
         "and the deaths of combatants with those of civilians.",
+        "Releases up to 2017 hold no event in Syria.",
     ),
     terms="CC BY 4.0",
     access="https://ucdp.uu.se/downloads/",

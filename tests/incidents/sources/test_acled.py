@@ -142,4 +142,5 @@ def test_countries_start_at_different_days():
     facts = source_facts("acled")
     assert facts.spans("MLI")[0][0] == pd.Timestamp("1997-01-01")
     assert facts.spans("USA")[0][0] == pd.Timestamp("2020-01-01")
-    assert facts.spans("ATA") == []
+    assert facts.spans("CAN")[0][0] == pd.Timestamp("2021-01-01")
+    assert facts.spans("SUN") == []

@@ -55,3 +55,14 @@ def test_codes_are_a_table():
     assert codes["nkill, nkillter, nwound, nhostkid", "-99"] == "unknown"
     with pytest.raises(ValueError, match=r"no source 'gdt'; known: own, ucdp"):
         source_codes("gdt")
+
+
+@pytest.mark.parametrize("name", [name for name in SOURCES if name != "own"])
+def test_coverage_and_breaks_name_their_origin(name):
+    facts = source_facts(name)
+    assert facts.watches, "when it watched must be known"
+    for fact in (*facts.watches, *facts.gaps, *facts.breaks):
+        assert fact.origin, fact
+    assert all(step.source == name for step in facts.breaks)
+    unverified = [watch.country for watch in facts.watches if watch.origin == "not verified"]
+    assert unverified == (["ESH"] if name == "acled" else [])

@@ -1,0 +1,55 @@
+"""A source's breaks and gaps on their way: said by the tally, taken by a model, drawn by a plot."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import riskkit as rk
+from riskkit.incidents.schema import conform
+
+COUNTRIES = ["BFA", "CIV", "GHA", "MLI", "NER", "NGA", "SEN", "TCD"]
+
+
+@pytest.fixture(scope="module")
+def tally():
+    """Attacks as GTD would have them, recorded three times as seldom from 1998 on."""
+    chance = np.random.default_rng(0)
+    months = pd.period_range("1994-01", "2001-12", freq="M")
+    rate = np.where(months < pd.Period("1998-01", "M"), 3.0, 1.0)
+    counts = chance.poisson(rate, (len(COUNTRIES), len(months))).ravel()
+    country = np.repeat(np.repeat(COUNTRIES, len(months)), counts)
+    day = np.repeat(np.tile(months.start_time, len(COUNTRIES)), counts)
+    table = pd.DataFrame({"country": country, "date": day, "source": "gtd", "fatalities": 1,
+                          "date_precision": "day"})  # fmt: skip
+    table["incident_id"] = [str(number) for number in range(len(table))]
+    return rk.tally(conform(table), by="country", every="month", start="1992-01", end="2001-12")
+
+
+def test_the_tally_uses_gaps_and_breaks_and_says_so(tally):
+    assert np.isnan(tally.panel("attacks").loc["MLI", "1993-06"])
+    assert tally.watched.loc["MLI", "1993-01":"1993-12"].eq(0).all()
+    assert [step.date for step in tally.breaks] == ["1998-01-01"]
+    text = "\n".join(tally.notes)
+    assert "was not watching from 1993-01-01 to 1993-12-31" in text
+    assert "changed its method on 1998-01-01" in text
+    assert "96 of 960 cells" in text
+    assert "2008" not in text, "a break outside the periods is none of this tally's"
+
+
+def test_a_model_takes_the_break_for_a_step_and_not_for_drift(tally):
+    declared = rk.FrequencyModel().fit(tally).summary()["estimate"]
+    smaller = tally.select(["MLI"])
+    with_break = rk.FrequencyModel().fit(smaller).summary()["estimate"]
+    without = rk.FrequencyModel().fit(replace(smaller, breaks=())).summary()["estimate"]
+    assert declared["drift"] < 0.1
+    assert with_break["drift"] < without["drift"]
+
+
+def test_a_plot_marks_the_break_and_the_gap(tally):
+    ax = rk.plots.counts(tally, region="MLI")
+    labels = ax.get_legend_handles_labels()[1]
+    assert {"change of method", "not watched"} <= set(labels)
+    marks = [line for line in ax.lines if line.get_label() == "change of method"]
+    assert len(marks) == 1
