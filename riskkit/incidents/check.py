@@ -1,12 +1,13 @@
 """What a file held, what was kept of it, and what was wrong."""
 
-import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from riskkit.incidents.check_html import check_html
+from riskkit.incidents.coding_breaks import coding_breaks
 from riskkit.incidents.findings import likely_doubles, odd_values, precision_table
 from riskkit.incidents.schema import COLUMNS
 from riskkit.incidents.sources import source_facts
@@ -57,18 +58,19 @@ class IncidentCheck:
         Returns
         -------
         pandas.DataFrame
-            Index ``column``; ``known``, ``unknown`` (incidents) and ``share`` known. The words
-            Unknown and unknown count as unknown.
+            Index ``column``; ``known``, ``unknown`` (incidents), ``share`` known, ``inferred``
+            (what follows from it). The words Unknown and unknown count as unknown.
         """
         frame = self.kept[[column.name for column in COLUMNS]]
         known = (frame.notna() & ~frame.isin(_UNKNOWN)).sum()
-        return pd.DataFrame(
+        table = pd.DataFrame(
             {
                 "known": known,
                 "unknown": len(frame) - known,
                 "share": known / len(frame) if len(frame) else float("nan"),
             }
-        ).rename_axis("column")
+        )
+        return table.assign(inferred=table["share"].map(_inferred)).rename_axis("column")
 
     def problems(self) -> pd.DataFrame:
         """Count what was set aside and made unknown, by reason.
@@ -96,7 +98,8 @@ class IncidentCheck:
         Returns
         -------
         pandas.DataFrame
-            ``what`` (date, place, length), ``precision``, ``incidents``, ``share``, ``deaths``.
+            ``what`` (date, place, length), ``precision``, ``incidents``, ``share``, ``deaths``,
+            ``inferred`` (what such incidents can be used for).
         """
         return precision_table(self.kept)
 
@@ -106,8 +109,8 @@ class IncidentCheck:
         Returns
         -------
         pandas.DataFrame
-            ``group`` and what is the same. All of them are in ``kept``: they may be one attack
-            written twice, or attacks of one series.
+            ``group``, what is the same, and ``inferred``. All of them are in ``kept``: they may
+            be one attack written twice, or attacks of one series.
         """
         return likely_doubles(self.kept)
 
@@ -120,6 +123,18 @@ class IncidentCheck:
             ``incident_id``, ``column``, ``value``, ``inferred``. Nothing is changed for it.
         """
         return odd_values(self.kept)
+
+    def breaks(self) -> pd.DataFrame:
+        """Give the days from which on things are suddenly more often, or less often, unknown.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``column``, ``what``, ``date``, ``before``, ``after`` (shares), ``inferred``: the
+            source's own change of method where it lies that near, else another way of coding or
+            other attacks. Worked out by `riskkit.incidents.coding_breaks.coding_breaks`.
+        """
+        return coding_breaks(self.kept, source_facts(self.source).breaks)
 
     def summary(self) -> str:
         """Tell in plain text what was read, kept, set aside and made unknown."""
@@ -150,6 +165,12 @@ class IncidentCheck:
             )
         if len(odd):
             lines.append(f"{len(odd):,} values stand apart: kept, see outliers()")
+        steps = self.breaks()
+        lines += [
+            f"step in {step.column}: {step.what} {step.before:.0%} before, {step.after:.0%} from "
+            f"{step.date:%Y-%m-%d} on ({step.inferred})"
+            for step in steps.itertuples()
+        ]
         lines += [f"not watched: {gap.start} to {gap.end}" for gap in facts.gaps]
         lines += [f"break: from {step.date} on, {step.reason}" for step in facts.breaks]
         for problem in self.problems().to_dict("records"):
@@ -167,9 +188,23 @@ class IncidentCheck:
 
     def _repr_html_(self) -> str:
         head, *rest = self.summary().split("\n")
-        notes = "".join(f"<li>{html.escape(line)}</li>" for line in rest[:-1])
-        table = self.completeness().to_html(float_format=lambda share: f"{share:.0%}")
-        return f"<p><b>{html.escape(head)}</b></p><ul>{notes}</ul>{table}"
+        sections = [
+            ("Set aside and made unknown", "What was wrong, and where first.", self.problems()),
+            ("Completeness", "How much of each column is known.", self.completeness()),
+            ("Precision", "What is known coarsely isn't counted finely.", self.precision()),
+            ("Likely duplicates", "Kept: one attack twice, or a series.", self.duplicates()),
+            ("Outliers", "Kept: the deadliest attacks are real.", self.outliers()),
+            ("Coding breaks", "Steps in what is written down.", self.breaks()),
+        ]
+        return check_html(rest[:-1], sections, head)
+
+
+def _inferred(share: float) -> str:
+    if share == 0:
+        return "not recorded by this source or layout"
+    if share < 0.5:
+        return "mostly unknown: figures speak of the known ones only"
+    return "" if share == 1 else "in part unknown: a level of its own, never zero"
 
 
 def check_incidents(

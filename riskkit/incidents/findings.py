@@ -10,6 +10,19 @@ _TOLLS = ("fatalities", "injured", "hostages")
 _TAIL = 50
 _LARGEST = 5
 _RARE = 0.001
+_USES = {
+    ("date", "week"): "not for daily tallies",
+    ("date", "month"): "not for daily and weekly tallies",
+    ("date", "year"): "for yearly tallies only",
+    ("date", "unknown"): "not counted in any period",
+    ("place", "near"): "near the place named",
+    ("place", "admin2"): "in no cell unless drawn by weight",
+    ("place", "admin1"): "in no cell unless drawn by weight",
+    ("place", "country"): "in no cell unless drawn by weight",
+    ("place", "unknown"): "taken as the coordinates stand",
+    ("length", "longer"): "a sum of attacks: in the deaths, not in the tail",
+    ("length", "unknown"): "taken for single attacks",
+}
 
 
 def precision_table(incidents: pd.DataFrame) -> pd.DataFrame:
@@ -23,8 +36,8 @@ def precision_table(incidents: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``what``, ``precision`` (missing: unknown), ``incidents``, ``share``, and ``deaths``, the
-        known tolls added up.
+        ``what``, ``precision`` (missing: unknown), ``incidents``, ``share``, ``deaths``, the
+        known tolls added up, and ``inferred``, what such incidents can be used for.
     """
     days = incidents["days"]
     length = pd.Series("one day", index=incidents.index).mask(days.gt(1).fillna(False), "longer")
@@ -42,7 +55,9 @@ def precision_table(incidents: pd.DataFrame) -> pd.DataFrame:
         columns={"size": "incidents", "sum": "deaths"}
     )
     rows["share"] = rows["incidents"] / max(len(incidents), 1)
-    return rows[["what", "precision", "incidents", "share", "deaths"]]
+    pairs = zip(rows["what"], rows["precision"].fillna("unknown"), strict=True)
+    rows["inferred"] = pd.Series([_USES.get(pair, "") for pair in pairs], dtype="str")
+    return rows[["what", "precision", "incidents", "share", "deaths", "inferred"]]
 
 
 def likely_doubles(incidents: pd.DataFrame) -> pd.DataFrame:
@@ -56,7 +71,8 @@ def likely_doubles(incidents: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``group``, ``incident_id``, ``date``, ``country``, ``place``, ``actor``, ``fatalities``.
+        ``group``, ``incident_id``, ``date``, ``country``, ``place``, ``actor``, ``fatalities``,
+        ``inferred``.
         Only incidents known to the day and to a place are compared. They may be one attack
         written twice, or attacks of one series.
     """
@@ -66,9 +82,14 @@ def likely_doubles(incidents: pd.DataFrame) -> pd.DataFrame:
     rows = rows[rows.duplicated(list(_SAME), keep=False)]
     group = rows.groupby(list(_SAME), dropna=False, sort=False).ngroup() + 1
     shown = rows[["incident_id", "date", "country", "place", "actor", "fatalities"]]
-    return shown.assign(group=group)[["group", *shown.columns]].sort_values(
-        ["group", "incident_id"], ignore_index=True
-    )
+    others = [name for name in rows.columns if name not in ("incident_id", *_SAME)]
+    whole = rows.duplicated([*_SAME, *others], keep=False)
+    # An id made of source and line says nothing: RAND writes simultaneous bombs as like rows.
+    whole &= ~rows["incident_id"].str.fullmatch(r"\w+:\d+").fillna(False).astype(bool)
+    inferred = pd.Series("one attack twice, or a series of attacks", index=rows.index, dtype="str")
+    inferred = inferred.mask(whole, "the same in every column but the id: likely written twice")
+    table = shown.assign(group=group, inferred=inferred)[["group", *shown.columns, "inferred"]]
+    return table.sort_values(["group", "incident_id"], ignore_index=True)
 
 
 def odd_values(incidents: pd.DataFrame) -> pd.DataFrame:
