@@ -63,7 +63,8 @@ def backtest(
     came after, and forecasts the next ``horizon`` periods. Only what was wholly watched is
     scored. Two baselines always run along: ``"last year"`` (last year's count as a Poisson)
     and ``"half and half"`` (a negative binomial of shape 1 around half last year, half the
-    yearly mean of three years, and 0.05).
+    yearly mean of three years, and 0.05). A model of that name takes the baseline's place: with
+    ``{"last year": LastYear()}`` skill is against last year's values.
 
     Parameters
     ----------
@@ -98,8 +99,8 @@ def backtest(
     Raises
     ------
     ValueError
-        If no model is given, one bears a baseline's name, the models forecast different
-        quantities, or ``start`` leaves no whole horizon.
+        If no model is given, the models forecast different quantities, or ``start`` leaves no
+        whole horizon.
 
     Notes
     -----
@@ -120,9 +121,6 @@ def backtest(
     """
     if not models:
         raise ValueError("models is empty; accepted: a mapping of names to models")
-    taken = [name for name in models if name in BASELINES]
-    if taken:
-        raise ValueError(f"models has {taken[0]!r}, the name of a baseline that always runs along")
     check_level(level)
     if draws < 20:
         raise ValueError(
@@ -153,9 +151,10 @@ def backtest(
         BASELINES[0]: LastYearPoisson(quantity),
         BASELINES[1]: HalfAndHalf(quantity),
     }
+    baselines = {name: model for name, model in baselines.items() if name not in models}
     for task in tasks(baselines):
         done[task.name, task.origin] = _one(task)
-    names = [*models, *BASELINES]
+    names = [*models, *baselines]
 
     def gather(part: str) -> pd.DataFrame:
         tables = []

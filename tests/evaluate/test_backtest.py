@@ -166,10 +166,23 @@ def test_progress_goes_to_stderr_and_can_be_silenced(steady, capsys):
 def test_wrong_arguments_are_named(steady):
     with pytest.raises(ValueError, match="empty"):
         rk.backtest({}, steady, start="2013-12")
-    with pytest.raises(ValueError, match="baseline"):
-        rk.backtest({"last year": LastYear()}, steady, start="2013-12")
     with pytest.raises(ValueError, match="deaths"):
         rk.backtest({"a": LastYear("deaths")}, steady, start="2013-12", progress=False)
+
+
+def test_a_model_named_as_a_baseline_takes_its_place(steady, past):
+    own = rk.backtest(
+        {"model": HalfAndHalf(), "last year": LastYear()},
+        steady,
+        start="2013-12",
+        rng=1,
+        progress=False,
+    )
+    assert own.models == ("model", "last year", "half and half")
+    table = own.compare(target="period")
+    values = past.compare(target="period").loc["values", "crps"]
+    assert table.loc["last year", "crps"] == values
+    assert table.loc["model", "skill_last_year"] == 1 - table.loc["model", "crps"] / values
 
 
 def test_deaths_are_scored_where_a_tally_holds_only_those(steady):
