@@ -80,7 +80,7 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
         "date_precision": precision,
         "country": cells.code("countrycode", codes, what="a FIPS 10-4 country"),
         "admin1": cells.text("adm1code"),
-        "place": name.where(near).str.partition(",")[0].str.strip(),
+        "place": name.where(near).str.split(",", n=1).str[0].str.strip(),
         "latitude": north,
         "longitude": east,
         "geo_precision": cells.code("geotype", GEO_PRECISION, what="a type of place"),
