@@ -71,7 +71,6 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
     kind = attack_columns(cells, "eventcode")
     date, precision = cells.date("sqldate")
     north, east = cells.place("latitude", "longitude")
-    name = cells.text("fullname")
     near = cells.text("geotype").isin(["3", "4"])
     codes = {code.lower(): iso for code, iso in FIPS.items()}
     return {
@@ -80,7 +79,7 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
         "date_precision": precision,
         "country": cells.code("countrycode", codes, what="a FIPS 10-4 country"),
         "admin1": cells.text("adm1code"),
-        "place": name.where(near).str.split(",", n=1).str[0].str.strip(),
+        "place": cells.each("fullname", lambda name: name.partition(",")[0].strip()).where(near),
         "latitude": north,
         "longitude": east,
         "geo_precision": cells.code("geotype", GEO_PRECISION, what="a type of place"),
