@@ -59,7 +59,22 @@ class OccurrenceSize:
         return EnsembleResult(History.of(tally, self.quantity), self)
 
     def quantiles(self, counts: np.ndarray, horizon: int, levels: np.ndarray) -> np.ndarray:
-        """Give quantiles (regions, horizon, levels) after counts (regions, periods)."""
+        """Quantiles of each period ahead.
+
+        Parameters
+        ----------
+        counts : ndarray of shape (regions, periods)
+            Attacks or deaths a period, NaN where not watched.
+        horizon : int
+            Periods ahead.
+        levels : ndarray of shape (levels,)
+            Where to take them, in (0, 1), ascending.
+
+        Returns
+        -------
+        ndarray of shape (regions, horizon, levels)
+            Whole numbers.
+        """
         from scipy.stats import nbinom
 
         chance, size = np.full(len(counts), 0.01), np.ones(len(counts))

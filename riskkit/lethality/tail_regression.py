@@ -183,7 +183,18 @@ class TailRegressionResult:
         return pd.DataFrame({"lower": self.params - reach, "upper": self.params + reach})
 
     def alpha(self, attacks: pd.DataFrame) -> pd.Series:
-        """Exponent of attacks of given kinds, a row each, with every covariate."""
+        """Exponent of attacks of given kinds.
+
+        Parameters
+        ----------
+        attacks : pandas.DataFrame
+            A row for each kind, with every covariate of the formula.
+
+        Returns
+        -------
+        pandas.Series
+            The exponent, a row for each kind.
+        """
         values = 1 + np.exp(self._matrix(attacks) @ self.params.to_numpy())
         return pd.Series(values, attacks.index, name="alpha")
 

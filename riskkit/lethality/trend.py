@@ -95,7 +95,18 @@ class TailTrendResult:
         return self.trend.params
 
     def conf_int(self, level: float = 0.9) -> pd.DataFrame:
-        """Intervals of `params`."""
+        """Intervals of `params`, by their standard errors.
+
+        Parameters
+        ----------
+        level : float
+            The chance that an interval means to hold the truth.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``lower`` and ``upper``, indexed as `params`.
+        """
         return self.trend.conf_int(level)
 
     @property
@@ -119,7 +130,18 @@ class TailTrendResult:
         return self.trend.nobs
 
     def alpha(self, years: list[int]) -> pd.Series:
-        """Exponent by year, with the trend."""
+        """Exponent by year, with the trend.
+
+        Parameters
+        ----------
+        years : list of int
+            Which years.
+
+        Returns
+        -------
+        pandas.Series
+            The exponent, indexed by year.
+        """
         return self.trend.alpha(pd.DataFrame({"year": years}, index=pd.Index(years, name="year")))
 
     def summary(self) -> str:
