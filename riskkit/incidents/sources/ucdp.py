@@ -122,7 +122,10 @@ def _target(cells: Cells, kind: pd.Series) -> tuple[pd.Series, pd.Series]:
 
 def _vintage(name: str) -> str | None:
     """Tell the release from a file name: ged231 is 23.1, GEDEvent_v26_0_2 is 26.0.2."""
-    match = re.search(r"ged(?:event)?_?v?(\d{1,2})[_.]?(\d)(?:[_.](\d+))?(?!\d)", name.lower())
+    start = r"ged(?:event)?_?v?"
+    # Candidate events of several months name the first and the last: 26.01.26.06.
+    months = re.search(start + r"(\d\d)[_.](\d\d)[_.](\d\d)[_.](\d\d)(?!\d)", name.lower())
+    match = months or re.search(start + r"(\d{1,2})[_.]?(\d)(?:[_.](\d+))?(?!\d)", name.lower())
     return ".".join(part for part in match.groups() if part) if match else None
 
 

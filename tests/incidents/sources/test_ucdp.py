@@ -1,5 +1,7 @@
 """UCDP GED: its layouts, the tag row, whom an event hit, bounds, release names."""
 
+import json
+
 import pandas as pd
 import pytest
 
@@ -22,6 +24,55 @@ def test_an_event_is_read_whole(layouts, tmp_path):
     assert event[["fatalities", "fatalities_low", "fatalities_high"]].tolist() == [5, 5, 7]
     assert event["actor"] == "Government of Mali - JNIM"
     assert event["vintage"] == "23.1"
+
+
+# Columns that the releases before 19.1 don't have.
+LATER = {"relid", "conflict_new_id", "dyad_new_id", "side_a_new_id", "side_b_new_id", "gwnoa",
+         "source_office", "source_date", "source_headline", "source_original", "gwnob",
+         "where_description", "best", "high", "low"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "tail", "vintage"),
+    [
+        ("ged50.csv", ["best_est", "high_est", "low_est"], "5.0"),
+        ("ged171.csv", ["low", "best", "high"], "17.1"),
+        ("ged191.csv", ["gwnoa", "gwnob", "low", "best", "high"], "19.1"),
+        ("GEDEvent_v25_1.csv", None, "25.1"),
+        ("GEDEvent_v26_0_2.csv", None, "26.0.2"),
+        ("GEDEvent_v26_01_26_06.csv", None, "26.01.26.06"),
+    ],
+)
+def test_layouts_of_all_releases_give_the_same_event(layouts, tmp_path, name, tail, vintage):
+    header = tail and [*(key for key in layouts.UCDP_231 if key not in LATER), *tail]
+    row = layouts.FIGHT | {f"{key}_est": layouts.FIGHT[key] for key in ("best", "high", "low")}
+    check = check_incidents(write(layouts, tmp_path, [row], header, name))
+    whole = check_incidents(write(layouts, tmp_path, [layouts.FIGHT], name=name)).kept
+    pd.testing.assert_frame_equal(check.kept, whole)
+    assert whole["vintage"].tolist() == [vintage]
+    assert not len(check.blanked)
+
+
+def test_answers_of_the_service_and_features_with_their_own_degrees(layouts, tmp_path):
+    path = tmp_path / "events.json"
+    wanted = read_incidents(pd.DataFrame([layouts.FIGHT]))
+    path.write_text(json.dumps({"TotalCount": 1, "TotalPages": 1, "Result": [layouts.FIGHT]}))
+    pd.testing.assert_frame_equal(read_incidents(path), wanted)
+    feature = {"type": "Feature", "properties": layouts.FIGHT,
+               "geometry": {"type": "Point", "coordinates": [0.0, 0.0]}}  # fmt: skip
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    kept = read_incidents(path)
+    assert kept[["latitude", "longitude"]].to_numpy().tolist() == [[14.07, -3.52]]
+
+
+def test_a_tag_row_in_a_sheet_hurts_no_column(layouts, tmp_path):
+    tags = dict.fromkeys(layouts.UCDP_231, "#meta") | {"best": "#affected+killed"}
+    table = pd.DataFrame([tags, layouts.FIGHT], columns=layouts.UCDP_231)
+    table.to_excel(tmp_path / "hdx.xlsx", index=False)
+    check = check_incidents(tmp_path / "hdx.xlsx")
+    assert check.set_aside["reason"].tolist() == ["a row of tags (HXL), not of data"]
+    assert check.kept["fatalities"].tolist() == [5]
+    assert not len(check.blanked)
 
 
 def test_events_longer_than_a_day_are_told(layouts, tmp_path):
@@ -89,6 +140,8 @@ def test_the_trimmed_layout(layouts, tmp_path):
         ("GEDEvent_v26_0_2.xlsx", "26.0.2"),
         ("ged211_where_prec12.csv.gz", "21.1"),
         ("ged50.csv", "5.0"),
+        ("GEDEvent_v26_01_26_06.csv", "26.01.26.06"),
+        ("GEDEvent_v25_0_11.csv", "25.0.11"),
         ("mali.csv", None),
     ],
 )
