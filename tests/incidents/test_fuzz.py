@@ -224,7 +224,7 @@ def mangled(table: pd.DataFrame, chance: random.Random) -> pd.DataFrame:
             column = pd.to_numeric(table.iloc[:, spot], errors="coerce")
             table.isetitem(spot, column.astype(chance.choice(["float32", "float64", "Float64"])))
         elif kind == 6:
-            values = table.iloc[:, spot].astype("str")
+            values = table.iloc[:, spot].map(str)
             table.isetitem(spot, values.astype(chance.choice(["category", "str", "object"])))
         elif len(table):
             column = list(table.iloc[:, spot])
