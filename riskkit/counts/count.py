@@ -83,7 +83,8 @@ def tally(
     Warns
     -----
     RiskkitWarning
-        If the end had to be guessed, or sources of different units are mixed.
+        If the end had to be guessed, or sources are mixed: of different units or deaths, or of
+        the same that may hold the same events.
 
     Examples
     --------
@@ -267,4 +268,13 @@ def _notes(facts: list[SourceFacts], counted: pd.DataFrame) -> tuple[str, ...]:
             stacklevel=3,
         )
         notes.append("Sources that count different things are added up.")
+    elif sum(bool(fact.terms) for fact in facts) > 1:
+        names = ", ".join(fact.name for fact in facts)
+        warnings.warn(
+            f"sources that may hold the same events are added up: {names}; "
+            "riskkit.match_incidents tells which records are one",
+            RiskkitWarning,
+            stacklevel=3,
+        )
+        notes.append(f"Sources that may hold the same events are added up: {names}.")
     return tuple(dict.fromkeys(notes))

@@ -148,6 +148,10 @@ class IncidentCheck:
             f"{span}; {self.kept['country'].nunique():,} countries",
             f"deaths: {facts.deaths}",
         ]
+        mixed = [source_facts(name) for name in sorted(self.kept["source"].dropna().unique())]
+        if len(mixed) > 1:
+            told = "; ".join(f"{fact.name}: {fact.unit}, {fact.deaths}" for fact in mixed)
+            lines.append(f"sources are mixed that may not be added up: {told}")
         largest = self.kept.dropna(subset=["fatalities"]).nlargest(1, "fatalities")
         days = largest["date"].dt.strftime("%Y-%m-%d").fillna("no date")
         lines += [

@@ -1,5 +1,6 @@
 """A source's breaks and gaps on their way: said by the tally, taken by a model, drawn by a plot."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,9 @@ import pandas as pd
 import pytest
 
 import riskkit as rk
+from riskkit.errors import RiskkitWarning
 from riskkit.incidents.schema import conform
+from riskkit.incidents.sources import SOURCES
 
 COUNTRIES = ["BFA", "CIV", "GHA", "MLI", "NER", "NGA", "SEN", "TCD"]
 
@@ -53,3 +56,13 @@ def test_a_plot_marks_the_break_and_the_gap(tally):
     assert {"change of method", "not watched"} <= set(labels)
     marks = [line for line in ax.lines if line.get_label() == "change of method"]
     assert len(marks) == 1
+
+
+@pytest.mark.parametrize("pair", [*itertools.combinations([*SOURCES, "west_africa"], 2)])
+def test_any_two_sources_added_up_warn(pair):
+    table = conform(pd.DataFrame({"incident_id": ["a", "b"], "date": "2021-06-18", "source": pair,
+                                  "date_precision": "day", "country": "MLI"}))  # fmt: skip
+    pattern = "count different things|may hold the same events"
+    with pytest.warns(RiskkitWarning, match=pattern):
+        tally = rk.tally(table, by="country", every="year", start="2021", end="2021")
+    assert any("added up" in note for note in tally.notes)

@@ -53,6 +53,15 @@ def test_precision_counts_long_events_and_their_deaths():
     assert rows.groupby("what")["incidents"].sum().tolist() == [3, 3, 3]
 
 
+def test_mixed_sources_are_told():
+    table = pd.DataFrame({"incident_id": ["a", "b"], "date": "2017-06-18", "country": "Mali",
+                          "fatalities": 5, "source": ["gtd", "ucdp"]})  # fmt: skip
+    assert (
+        "sources are mixed that may not be added up: gtd: attack"
+        in check_incidents(table).summary()
+    )
+
+
 def test_the_check_says_what_it_found():
     table = pd.DataFrame({"incident_id": ["a", "b"], "date": "2017-06-18", "country": "Mali",
                           "fatalities": 5, "place": "Gao"})  # fmt: skip

@@ -4,6 +4,7 @@ import pandas as pd
 
 from riskkit.incidents.cells import Cells
 from riskkit.incidents.coverage import SourceFacts, Watch
+from riskkit.incidents.sources.lasting import event_days
 from riskkit.incidents.sources.source import Source
 
 __all__ = ["SCAD"]
@@ -47,7 +48,6 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
     for name in PEACEFUL.values():
         cells.set_aside(kind == name, f"not an attack: {name}", expected=True)
     date, precision = cells.date("enddate" if cells.has("enddate") else "startdate")
-    days = (date - cells.date("startdate")[0]).dt.days + 1
     north, east = cells.place("latitude", "longitude")
     killed, low, high = cells.toll("ndeath", unknown=UNKNOWN_DEATHS)
     government = (cells.text("cgovtarget") == "1") | (cells.text("rgovtarget") == "1")
@@ -65,7 +65,7 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
         "fatalities": killed,
         "fatalities_low": low,
         "fatalities_high": high,
-        "days": days.where(days > 0).astype("Int64"),
+        "days": event_days(cells, cells.date("startdate")[0], date, killed),
     }
 
 

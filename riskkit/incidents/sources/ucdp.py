@@ -7,6 +7,7 @@ import pandas as pd
 
 from riskkit.incidents.cells import Cells
 from riskkit.incidents.coverage import SourceFacts, Watch
+from riskkit.incidents.sources.lasting import event_days
 from riskkit.incidents.sources.source import Source
 
 __all__ = ["UCDP"]
@@ -51,7 +52,7 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
     best, low, high = cells.toll("best")
     if cells.has("date_end"):
         date, _ = cells.date("date_end")
-        days = _days(cells, date, best)
+        days = event_days(cells, cells.date("date_start")[0], date, best)
         precision = cells.code("date_prec", DATE_PRECISION, what="a date precision")
         precision = precision.mask(date.isna())
     else:
@@ -77,20 +78,6 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
         "fatalities_high": cells.people("high").fillna(high),
         "days": days,
     }
-
-
-def _days(cells: Cells, last: pd.Series, best: pd.Series) -> pd.Series:
-    """Count the days of each event, and tell how many of the deaths lie in longer events."""
-    first, _ = cells.date("date_start")
-    longer = first < last
-    deaths = best.sum()
-    if longer.any() and deaths:
-        cells.notes.append(
-            f"{longer.mean():.0%} of the events, with {best[longer].sum() / deaths:.0%} of the "
-            "deaths, last longer than a day: sums of attacks, not single ones"
-        )
-    days = (last - first).dt.days + 1
-    return days.where(days > 0).astype("Int64")
 
 
 def _target(cells: Cells, kind: pd.Series) -> tuple[pd.Series, pd.Series]:

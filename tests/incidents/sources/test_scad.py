@@ -44,3 +44,10 @@ def test_only_organised_violence_is_an_attack(tmp_path):
     assert check.kept["incident_id"].tolist() == ["7", "8", "9", "10"]
     assert check.kept["target_group"].tolist() == ["civilians", "government", "unknown", "unknown"]
     assert "not an attack: a general strike" in check.set_aside["reason"].tolist()
+
+
+def test_events_of_months_are_told(tmp_path):
+    short = EVENT | {"eventid": 2, "startdate": "2-Feb-90", "ndeath": 4}
+    check = read(tmp_path, EVENT, short)
+    assert sorted(check.kept["days"]) == [1, 6]
+    assert check.notes[-1].startswith("50% of the events, with 75% of the deaths, last longer")
