@@ -112,7 +112,7 @@ def typed(values: pd.Series) -> pd.Series:
 def _text(value: Any) -> str | None:
     if isinstance(value, list | dict | tuple | set | np.ndarray):
         return str(value)
-    if value is None or value is pd.NaT or value != value:
+    if value is None or value is pd.NaT or value is pd.NA or value != value:
         return None
     if isinstance(value, float | np.floating) and abs(float(value)) < 1e15 and value == int(value):
         return str(int(value))

@@ -476,7 +476,7 @@ def shown(error: BaseException) -> str:
     return "".join(told.format()) + repr([(e, e.args, vars(e)) for e in chain])
 
 
-@pytest.mark.parametrize("fault", ["password", "500", "403 that tells", "redirect", "cut"])
+@pytest.mark.parametrize("fault", ["password", "429", "500", "403 that tells", "redirect", "cut"])
 def test_the_login_is_never_shown(
     acled: Acled,
     service: Service,
@@ -491,6 +491,7 @@ def test_the_login_is_never_shown(
         monkeypatch.setenv("ACLED_PASSWORD", PASSWORD + "-wrong")
     told = f"{PASSWORD} {USERNAME} token-Zq81-0".encode()
     handler = {
+        "429": send(told, 429, Retry_After="0"),
         "500": send(told, 500),
         "403 that tells": send(told, 403),
         "redirect": send(b"", 302, Location=service.url + "/elsewhere"),

@@ -221,7 +221,8 @@ def mangled(table: pd.DataFrame, chance: random.Random) -> pd.DataFrame:
         elif kind == 4:
             table = table.iloc[:row]
         elif kind == 5:
-            column = pd.to_numeric(table.iloc[:, spot], errors="coerce")
+            whole = table.iloc[:, spot].map(str)
+            column = pd.to_numeric(whole.where(whole.str.len() < 10), errors="coerce")
             table.isetitem(spot, column.astype(chance.choice(["float32", "float64", "Float64"])))
         elif kind == 6:
             values = table.iloc[:, spot].map(str)

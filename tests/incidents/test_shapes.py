@@ -122,3 +122,10 @@ def test_an_ambiguous_column_of_dates_is_an_error_that_names_both_readings(check
         check(text)
     assert "dayfirst=True" in str(told.value)
     assert check(text, dayfirst=False).kept["date"].tolist() == [pd.Timestamp("2019-03-04")]
+
+
+def test_a_column_of_many_kinds_of_unknown():
+    kinds = [None, pd.NA, pd.NaT, float("nan"), "", "NA", b"5", 5]
+    table = pd.DataFrame({"incident_id": range(8), "date": "2017-06-18", "country": "Mali",
+                          "fatalities": pd.Series(kinds, dtype=object)})  # fmt: skip
+    assert check_incidents(table).kept["fatalities"].tolist() == [pd.NA] * 6 + [5, 5]
