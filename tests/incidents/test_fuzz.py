@@ -221,7 +221,7 @@ def mangled(table: pd.DataFrame, chance: random.Random) -> pd.DataFrame:
         elif kind == 4:
             table = table.iloc[:row]
         elif kind == 5:
-            whole = table.iloc[:, spot].map(str)
+            whole = table.iloc[:, spot].map(str).astype("str")
             column = pd.to_numeric(whole.where(whole.str.len() < 10), errors="coerce")
             table.isetitem(spot, column.astype(chance.choice(["float32", "float64", "Float64"])))
         elif kind == 6:
