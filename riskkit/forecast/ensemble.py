@@ -10,7 +10,7 @@ from riskkit.forecast.history import History
 from riskkit.kernels.streams import RNGLike, entropy, stream
 from riskkit.results import Forecast
 
-__all__ = ["EnsembleResult", "Quantiles", "fading_mean", "weighted_quantiles"]
+__all__ = ["EnsembleResult", "Quantiles", "weighted_quantiles"]
 
 
 def weighted_quantiles(values: np.ndarray, weights: np.ndarray, levels: np.ndarray) -> np.ndarray:
@@ -24,19 +24,6 @@ def weighted_quantiles(values: np.ndarray, weights: np.ndarray, levels: np.ndarr
             at = np.searchsorted(share[i] / total, levels)
             found[i] = ranked[i, np.minimum(at, values.shape[1] - 1)]
     return found
-
-
-def fading_mean(counts: np.ndarray, half_life: float) -> np.ndarray:
-    """Give the mean of what was watched so far, older periods counting less, at each period."""
-    keep = 0.5 ** (1 / half_life)
-    total, weight = np.zeros(len(counts)), np.zeros(len(counts))
-    means = np.zeros(counts.shape)
-    for t in range(counts.shape[1]):
-        seen = ~np.isnan(counts[:, t])
-        total = keep * total + np.where(seen, counts[:, t], 0.0)
-        weight = keep * weight + seen
-        means[:, t] = np.divide(total, weight, out=np.zeros(len(counts)), where=weight > 0)
-    return means
 
 
 class Quantiles(Protocol):

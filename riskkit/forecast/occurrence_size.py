@@ -40,8 +40,8 @@ class OccurrenceSize:
     """
 
     quantity: Quantity | None = None
-    chance_rate: float = 0.05
-    size_rate: float = 0.1
+    chance_rate: float = 0.1
+    size_rate: float = 0.2
     shape: float = 0.7
 
     def fit(self, tally: Tally) -> EnsembleResult:

@@ -14,7 +14,6 @@ from riskkit.forecast.recent_history import RecentHistory
 __all__ = ["ForecastPool"]
 
 _MEMBERS: tuple[Quantiles, ...] = (
-    RecentHistory(half_life=2),
     RecentHistory(half_life=6),
     RecentHistory(half_life=3, damping=0.5),
     Analogues(),
@@ -52,7 +51,7 @@ class ForecastPool:
     quantity: Quantity | None = None
     first: int = 3
     last: int = 14
-    shrinkage: float = 0.1
+    shrinkage: float = 0.05
 
     def fit(self, tally: Tally) -> EnsembleResult:
         """Learn the weights.
