@@ -31,6 +31,7 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
     date, precision = cells.date_parts("year", "month", "day")
     north, east = cells.place("latitude", "longitude")
     low, high = cells.people("killed_low", UNKNOWN), cells.people("killed_high", UNKNOWN)
+    hurt, most_hurt = (cells.people(f"wounded_{end}", UNKNOWN) for end in ("low", "high"))
     same = (low == high).fillna(False)
     weapon = cells.text("weapon").str.lower()
     # A row is repeated for each target of an attack: all else in it is the same.
@@ -55,6 +56,7 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
         "fatalities": low.where(same),
         "fatalities_low": low,
         "fatalities_high": high,
+        "injured": hurt.where((hurt == most_hurt).fillna(False)),
     }
 
 

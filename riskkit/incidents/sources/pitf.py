@@ -4,6 +4,7 @@ import pandas as pd
 
 from riskkit.incidents.cells import Cells
 from riskkit.incidents.coverage import SourceFacts, Watch
+from riskkit.incidents.sources.lasting import event_days
 from riskkit.incidents.sources.source import Source
 
 __all__ = ["PITF"]
@@ -32,7 +33,10 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
     kind = cells.text("event_type").str.lower()
     campaign = (kind == "campaign").fillna(False).astype(bool)
     cells.set_aside(campaign, "not an attack: a campaign of many", expected=True)
-    date, precision = cells.date_parts("start_year", "start_month", "start_day")
+    first, precision = cells.date_parts("start_year", "start_month", "start_day")
+    last, end_precision = cells.date_parts("end_year", "end_month", "end_day")
+    date = last.fillna(first)
+    precision = end_precision.fillna(precision)
     # Tolls can be ranges like 10-15: those are bounds, and no fault.
     words = cells.text("deaths")
     bounds = words.str.extract(f"^{_RANGE}$").astype("float64").astype("Int64")
@@ -46,10 +50,12 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
         "date": date,
         "date_precision": precision,
         "country": cells.country("country"),
+        "place": cells.text("locality"),
         "target_group": pd.Series("civilians", index=cells.index, dtype="str"),
         "fatalities": best,
         "fatalities_low": low.fillna(bounds[0]),
         "fatalities_high": high.fillna(bounds[1]),
+        "days": event_days(cells, first, date, best).where(precision == "day"),
     }
 
 
@@ -60,8 +66,12 @@ PITF = Source(
         "start_year": ("start_year",),
         "start_month": ("start_month",),
         "start_day": ("start_day",),
+        "end_year": ("end_year",),
+        "end_month": ("end_month",),
+        "end_day": ("end_day",),
         "country": ("country",),
         "deaths": ("deaths_number",),
+        "locality": ("locality",),
         "description": ("description",),
     },
     layouts=(frozenset({"event_type", "start_year", "start_month", "country", "deaths"}),),

@@ -27,6 +27,7 @@ def test_an_attack_is_read(tmp_path):
     assert attack["suicide"]
     assert pd.isna(attack["fatalities"])
     assert attack[["fatalities_low", "fatalities_high"]].tolist() == [2, 4]
+    assert pd.isna(attack["injured"]), "between 3 and 5 is not known"
 
 
 def test_minus_one_is_unknown_and_equal_bounds_are_the_toll(tmp_path):

@@ -32,6 +32,17 @@ def test_campaigns_are_no_attacks(tmp_path):
     assert check.set_aside["expected"].all()
 
 
+def test_killings_of_weeks_are_dated_by_their_end_and_told(tmp_path):
+    ends = [{"End Day": day, "End Month": 6, "End Year": 2012} for day in (18, 24)]
+    rows = [
+        KILLING | {"Deaths Number": toll} | end for toll, end in zip((4, 12), ends, strict=True)
+    ]
+    check = read(tmp_path, *rows, KILLING | {"End Day": "", "End Month": "", "End Year": ""})
+    assert check.kept["days"].tolist() == [1, 7, 1]
+    assert check.kept["date"].dt.day.tolist() == [18, 24, 18]
+    assert check.notes[-1].startswith("33% of the events, with 43% of the deaths, last longer")
+
+
 def test_a_range_is_two_bounds_and_words_are_unknown(tmp_path):
     rows = [KILLING | {"Deaths Number": toll} for toll in ("10-15", "dozens", "")]
     check = read(tmp_path, *rows)
