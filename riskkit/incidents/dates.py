@@ -38,6 +38,8 @@ _NAMED = re.compile(r"(\d{1,2})[-/. ]+([^\W\d]+)\.?[-/., ]+(\d{4}|\d{2})")
 _NAMED_FIRST = re.compile(r"([^\W\d]+)\.? +(\d{1,2}),? +(\d{4})")
 _NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?: +\d{1,2}:\d{2}.*)?")
 _EARLIEST, _LATEST = 1800, 2100
+# True dates that all have a day up to 12 by chance: 1 in 100 for five of them.
+_SUSPECT = 5
 _Parts = tuple[int, int | None, int | None]
 
 
@@ -133,6 +135,7 @@ def _day_comes_first(values: list[str], name: str) -> bool | None:
             f"column {name!r} mixes two ways to write dates: {firsts[0]!r} has the day first, "
             f"{seconds[0]!r} the month; accepted: one way, or dayfirst=True or False"
         )
+    _refuse_swapped(values, [match for _, match in numbers], name)
     if not numbers or firsts or seconds:
         return bool(firsts) if numbers else None
     open_ones = [(value, match) for value, match in numbers if match[1] != match[2]]
@@ -144,6 +147,25 @@ def _day_comes_first(values: list[str], name: str) -> bool | None:
         f"or day {int(match[2])} of month {int(match[1])}, and no value of the column decides; "
         "say which with dayfirst=True or dayfirst=False"
     )
+
+
+def _refuse_swapped(values: list[str], numbers: list[re.Match[str]], name: str) -> None:
+    """Refuse a column of which a spreadsheet took the dates that it could, day for month.
+
+    What it could take has both numbers up to 12 and is a true date now; what it couldn't stays text
+    with a number above 12.
+    """
+    if not numbers or any(int(match[1]) <= 12 and int(match[2]) <= 12 for match in numbers):
+        return
+    whole = [(value, match) for value in values if (match := _ISO.fullmatch(value)) and match[3]]
+    if len(whole) >= _SUSPECT and all(int(match[3]) <= 12 for _, match in whole):
+        value, match = whole[0]
+        raise InvalidValueError(
+            f"column {name!r} looks half converted by a spreadsheet: {numbers[0][0]!r} is text and "
+            f"no true date has a day above 12, so {value!r} may be day {int(match[3])} of month "
+            f"{int(match[2])} or day {int(match[2])} of month {int(match[3])}; accepted: the file "
+            "before it was opened there, or dayfirst=True or False to take true dates as they are"
+        )
 
 
 def _day(part: _Parts | None) -> str:

@@ -61,6 +61,18 @@ def test_contradiction_and_ambiguity_name_their_readings():
     assert read("03/04/2019", dayfirst=False)[0] == ["2019-03-04"]
 
 
+def test_a_column_half_converted_by_a_spreadsheet_is_refused():
+    true = [f"2019-{month:02d}-05 00:00:00" for month in range(1, 7)]
+    with pytest.raises(
+        InvalidValueError, match=r"'2019-01-05 00:00:00' may be day 5 of month 1 or"
+    ):
+        parse_dates(pd.Series([*true, "25/04/2019"]), "Date", latest_year=2020)
+    days, _ = parse_dates(pd.Series([*true, "25/04/2019"]), "Date", latest_year=2020, dayfirst=True)
+    assert days.notna().all()
+    whole = [*true, "2019-01-25 00:00:00", "25/04/2019"]
+    assert parse_dates(pd.Series(whole), "Date", latest_year=2020)[0].notna().all()
+
+
 @pytest.mark.parametrize(("latest", "year"), [(2009, "1910"), (2010, "2010"), (2026, "2010")])
 def test_two_digit_years_end_at_the_latest(latest, year):
     assert read("1-Jan-10", latest_year=latest)[0] == [f"{year}-01-01"]
