@@ -191,8 +191,7 @@ def test_a_frame_that_reconciles_or_a_clear_error(layouts, tmp_path, outcomes, k
         check = examined(path, f"{kind}, seed {seed}", dayfirst=True if seed % 2 else None)
         if check is not None:
             read, rows, kept = read + 1, rows + check.rows_in, kept + len(check.kept)
-            check.summary()
-            assert isinstance(check.completeness(), pd.DataFrame)
+            assert seed % 10 or check._repr_html_()
     outcomes["text"][kind] = COPIES, read, rows, kept
     # Without a header a lost column can't be told, so fewer copies of such a file are readable.
     share = 5 if kind == "gdelt" else 3
