@@ -1,6 +1,6 @@
 """Mutated copies of a file of each source: a validated frame that reconciles, or a clear error.
 
-The default run makes some tens of copies of each; ``RISKKIT_FUZZ=1000`` makes a thousand, and
+The default run makes some copies of each; ``RISKKIT_FUZZ=1000`` makes a thousand, and
 writes what came of them to docs/studies/fuzz.md if all kinds are run.
 """
 
@@ -26,7 +26,7 @@ from riskkit.incidents import IncidentCheck, check_incidents
 from riskkit.incidents.schema import COLUMNS
 from riskkit.incidents.sources.gdelt import HEADERS
 
-COPIES = int(os.environ.get("RISKKIT_FUZZ", "25"))
+COPIES = int(os.environ.get("RISKKIT_FUZZ", "15"))
 SMALL = {
     "scad": "EVENT", "awsd": "ATTACK", "cpost": "ATTACK", "pitf": "KILLING", "icews": "REPORT",
     "polecat": "REPORT", "gdelt": "REPORT",
