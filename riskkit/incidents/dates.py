@@ -37,6 +37,8 @@ _YEAR = re.compile(r"(\d{4})")
 _NAMED = re.compile(r"(\d{1,2})[-/. ]+([^\W\d]+)\.?[-/., ]+(\d{4}|\d{2})")
 _NAMED_FIRST = re.compile(r"([^\W\d]+)\.? +(\d{1,2}),? +(\d{4})")
 _NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?: +\d{1,2}:\d{2}.*)?")
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_SERIAL_START = np.datetime64("1899-12-30", "D")
 _EARLIEST, _LATEST = 1800, 2100
 # True dates that all have a day up to 12 by chance: 1 in 100 for five of them.
 _SUSPECT = 5
@@ -49,7 +51,8 @@ def parse_dates(
     """Read a column of dates written as text.
 
     Named months and years that come first have one reading. In ``3/4/2019`` the order of day
-    and month is decided for the whole column, by values where one of them is above 12.
+    and month is decided for the whole column, by values where one of them is above 12. A column of
+    nothing but numbers like ``44615`` holds a spreadsheet's days since the end of 1899.
 
     Parameters
     ----------
@@ -83,6 +86,8 @@ def parse_dates(
     """
     codes, uniques = pd.factorize(text)
     values = [str(value).strip() for value in uniques]
+    if values and all(map(_is_serial, values)):
+        values = [str(_SERIAL_START + int(float(value))) for value in values]
     if dayfirst is None:
         dayfirst = _day_comes_first(values, name)
     parts = [_parts(value, latest_year, dayfirst) for value in values]
@@ -91,6 +96,11 @@ def parse_dates(
     finest[np.isnat(days)] = None
     dates = pd.Series(days[codes].astype("datetime64[us]"), index=text.index)
     return dates, pd.Series(finest[codes], index=text.index, dtype="str")
+
+
+def _is_serial(value: str) -> bool:
+    """Tell a day from 1954 to 2064 as spreadsheets count them."""
+    return bool(_SERIAL.fullmatch(value)) and 20_000 <= float(value) <= 60_000
 
 
 def _parts(value: str, latest_year: int, dayfirst: bool | None) -> _Parts | None:

@@ -39,6 +39,9 @@ def unique_ids(
         What was found, in words.
     """
     notes = []
+    # Whole numbers that went through a table of floats have lost nothing but their look.
+    if ids.str.endswith(".0").any():
+        ids = ids.str.replace(r"^(\d+)\.0$", r"\1", regex=True)
     rounded = ids.str.fullmatch(_ROUNDED).fillna(False).astype(bool)
     if rounded.any():
         notes.append(

@@ -61,6 +61,12 @@ def test_contradiction_and_ambiguity_name_their_readings():
     assert read("03/04/2019", dayfirst=False)[0] == ["2019-03-04"]
 
 
+def test_days_as_a_spreadsheet_counts_them():
+    assert read("44615", "44616.5")[0] == ["2022-02-23", "2022-02-24"]
+    assert pd.isna(read("44615", "2022-02-24")[0][0]), "a lone number among dates is no date"
+    assert pd.isna(read("12345")[0][0])
+
+
 def test_a_column_half_converted_by_a_spreadsheet_is_refused():
     true = [f"2019-{month:02d}-05 00:00:00" for month in range(1, 7)]
     with pytest.raises(

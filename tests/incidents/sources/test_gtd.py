@@ -93,6 +93,11 @@ def test_ids_rounded_by_a_spreadsheet_drop_no_row(check, layouts):
     assert "rounded by a spreadsheet" in result.summary()
 
 
+def test_ids_that_went_through_floats_are_the_same_ids(check, layouts):
+    result = check(layouts.GTD, [layouts.BOMB | {"eventid": "201706180001.0"}])
+    assert result.kept["incident_id"].tolist() == ["201706180001"]
+
+
 def test_a_trimmed_export_is_told_from_its_columns(check, layouts):
     names = {"country_txt": "country", "targtype1_txt": "targtype", "weaptype1_txt": "weaptype",
              "attacktype1_txt": "attacktype"}  # fmt: skip
