@@ -55,7 +55,8 @@ def precision_table(incidents: pd.DataFrame) -> pd.DataFrame:
         columns={"size": "incidents", "sum": "deaths"}
     )
     rows["share"] = rows["incidents"] / max(len(incidents), 1)
-    pairs = zip(rows["what"], rows["precision"].fillna("unknown"), strict=True)
+    words = rows["precision"].astype("str").fillna("unknown")
+    pairs = zip(rows["what"], words, strict=True)
     rows["inferred"] = pd.Series([_USES.get(pair, "") for pair in pairs], dtype="str")
     return rows[["what", "precision", "incidents", "share", "deaths", "inferred"]]
 

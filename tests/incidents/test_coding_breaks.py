@@ -70,6 +70,7 @@ def test_nothing_to_look_at():
     empty = conform(pd.DataFrame({"incident_id": [], "date": []}))
     assert len(coding_breaks(empty)) == 0
     assert len(check_incidents(empty).breaks()) == 0
+    assert "Coding breaks</b>: none" in check_incidents(empty)._repr_html_()
 
 
 def test_the_notebook_page_has_all_sections_and_escapes():
