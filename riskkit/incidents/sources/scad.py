@@ -10,10 +10,20 @@ from riskkit.incidents.sources.source import Source
 __all__ = ["SCAD"]
 
 _PAGE = "https://www.strausscenter.org/ccaps/research/about-social-conflict.html"
+# Africa, Mexico, Central America and the Caribbean, without states of under a million people.
+_COUNTRIES = (
+    "AGO BDI BEN BFA BWA CAF CIV CMR COD COG DJI DZA EGY ERI ETH GAB GHA GIN GMB GNB GNQ KEN LBR "
+    "LBY LSO MAR MDG MLI MOZ MRT MUS MWI NAM NER NGA RWA SDN SEN SLE SOM SSD SWZ TCD TGO TUN TZA "
+    "UGA ZAF ZMB ZWE CRI CUB DOM GTM HND HTI JAM MEX NIC PAN PRI SLV TTO"
+)
+_LATER = {"SSD": "2011-07-09"}
 FACTS = SourceFacts(
     name="scad",
     title="Social Conflict Analysis Database",
-    watches=(Watch("1990-01-01", None, origin=_PAGE),),
+    watches=tuple(
+        Watch(_LATER.get(country, "1990-01-01"), None, country, _PAGE)
+        for country in _COUNTRIES.split()
+    ),
     unit="event of one actor, target and issue; it can run over months, its date is its last day",
     deaths="all people killed, best estimate",
     notes=(

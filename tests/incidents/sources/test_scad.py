@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from riskkit.incidents import check_incidents
+from riskkit.incidents import check_incidents, source_facts
 
 EVENT = {
     "eventid": 4750018, "id": 1, "ccode": 475, "countryname": "Nigeria", "startdate": "28-Jan-90",
@@ -44,6 +44,13 @@ def test_only_organised_violence_is_an_attack(tmp_path):
     assert check.kept["incident_id"].tolist() == ["7", "8", "9", "10"]
     assert check.kept["target_group"].tolist() == ["civilians", "government", "unknown", "unknown"]
     assert "not an attack: a general strike" in check.set_aside["reason"].tolist()
+
+
+def test_only_its_own_countries_are_watched():
+    facts = source_facts("scad")
+    assert facts.spans("NGA")[0][0] == pd.Timestamp("1990-01-01")
+    assert facts.spans("SSD")[0][0] == pd.Timestamp("2011-07-09")
+    assert facts.spans("FRA") == []
 
 
 def test_events_of_months_are_told(tmp_path):
