@@ -6,7 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-__all__ = ["Break", "SourceFacts", "Watch", "watched_share"]
+__all__ = ["FOUNDED", "Break", "SourceFacts", "Watch", "watched_share"]
+
+# First day on which a state can have attacks of its own: before, sources write them down under
+# the state that it came from, whose code is another. The year where the day is disputed; states
+# whose names sources use for earlier years too (Eritrea, Namibia, Kosovo) are not here.
+_OF_1991 = "ARM AZE BIH BLR EST GEO HRV KAZ KGZ LTU LVA MDA MKD SVN TJK TKM UKR UZB"
+FOUNDED = {"SSD": "2011-07-09", "CZE": "1993-01-01", "SVK": "1993-01-01"} | dict.fromkeys(
+    _OF_1991.split(), "1991-01-01"
+)
+_NO_STATE = "no such state before: its attacks stand under the one that it came from"
 
 
 @dataclass(frozen=True)
@@ -107,11 +116,13 @@ class SourceFacts:
         Returns
         -------
         list of tuple of pandas.Timestamp
-            Empty where the source never watched.
+            Empty where the source never watched. No state is watched before it was founded.
         """
         own = [watch for watch in self.watches if watch.country == country and country]
         chosen = own or [watch for watch in self.watches if watch.country is None]
-        return [_bounds(watch) for watch in chosen]
+        first = pd.Timestamp(FOUNDED.get(country or "", "1677-09-22"))
+        spans = [(max(start, first), end) for start, end in map(_bounds, chosen)]
+        return [span for span in spans if span[0] <= span[1]]
 
     def to_frame(self) -> pd.DataFrame:
         """Give coverage and breaks as a table.
@@ -127,9 +138,9 @@ class SourceFacts:
         Examples
         --------
         >>> steps = (Break("1998-01-01", "another team"),)
-        >>> facts = SourceFacts("s", "S", (Watch("1970-01-01"),), breaks=steps)
-        >>> facts.to_frame()["what"].tolist()
-        ['watched', 'break']
+        >>> facts = SourceFacts("s", "S", (Watch("2000-01-01"),), breaks=steps)
+        >>> facts.to_frame()[["what", "country", "end"]].to_numpy().tolist()
+        [['watched', nan, nan], ['not watched', 'SSD', '2011-07-08'], ['break', nan, nan]]
         """
         rows: list[tuple[str | None, ...]] = [
             (what, span.country, span.start, span.end, None, span.origin)
@@ -137,8 +148,18 @@ class SourceFacts:
             for span in spans
         ]
         rows += [("break", None, step.date, None, step.reason, step.origin) for step in self.breaks]
+        rows[len(self.watches) :] = [*self._founded(), *rows[len(self.watches) :]]
         names = ["what", "country", "start", "end", "reason", "origin"]
         return pd.DataFrame(rows, columns=names, dtype="str")
+
+    def _founded(self) -> list[tuple[str | None, ...]]:
+        """Give the states that were founded while this source was watching."""
+        starts = [watch.start or "" for watch in self.watches if watch.country is None]
+        return [
+            ("not watched", country, None, _day_before(day), _NO_STATE, "public record")
+            for country, day in FOUNDED.items()
+            if starts and min(starts) < day
+        ]
 
     def caveats(self, first: pd.Timestamp, last: pd.Timestamp) -> tuple[str, ...]:
         """Say which gaps and breaks of this source lie between two days.
@@ -173,6 +194,10 @@ class SourceFacts:
     def holes(self, country: str | None) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
         """Give the spans inside the watches that were not watched in one country."""
         return [_bounds(gap) for gap in self.gaps if gap.country in (None, country)]
+
+
+def _day_before(day: str) -> str:
+    return f"{pd.Timestamp(day) - pd.Timedelta(days=1):%Y-%m-%d}"
 
 
 def _bounds(watch: Watch) -> tuple[pd.Timestamp, pd.Timestamp]:

@@ -15,6 +15,17 @@ def test_a_country_with_its_own_span_follows_that_only():
     assert watched_share(YEARS, facts.spans("MLI")).tolist() == [1, 1, 1, 1, 1]
 
 
+def test_no_state_is_watched_before_it_was_founded():
+    always = SourceFacts("s", "S", (Watch("1970-01-01"),))
+    assert always.spans("SSD")[0][0] == pd.Timestamp("2011-07-09")
+    assert SourceFacts("s", "S", (Watch("1970-01-01", "2000-12-31"),)).spans("SSD") == []
+    assert always.spans("MLI")[0][0] == pd.Timestamp("1970-01-01")
+    told = always.to_frame().set_index("country").loc["CZE"]
+    assert told[["what", "end"]].tolist() == ["not watched", "1992-12-31"]
+    late = SourceFacts("s", "S", (Watch("2015-01-01"),)).to_frame()
+    assert late["what"].tolist() == ["watched"]
+
+
 def test_a_gap_takes_its_days_away():
     facts = SourceFacts("s", "S", (Watch(),), (Watch("2001-01-01", "2001-12-31"),))
     assert watched_share(YEARS, facts.spans(None), facts.holes("MLI")).tolist() == [1, 0, 1, 1, 1]

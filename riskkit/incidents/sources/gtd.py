@@ -14,7 +14,10 @@ _STEPS = "https://www.start.umd.edu/gtd/faq/ and the codebook, on how the collec
 FACTS = SourceFacts(
     name="gtd",
     title="Global Terrorism Database",
-    watches=(Watch("1970-01-01", None, origin=_HISTORY),),
+    watches=(
+        Watch("1970-01-01", None, origin=_HISTORY),
+        Watch("1991-01-01", None, "RUS", "before: Soviet Union, in the codebook"),
+    ),
     gaps=(Watch("1993-01-01", "1993-12-31", origin=_HISTORY),),
     breaks=(
         Break("1998-01-01", "collected by another team, from archives and not as events happened; "
