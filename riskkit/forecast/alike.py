@@ -133,3 +133,12 @@ class Alike:
         picked = np.minimum(np.searchsorted(share, levels), len(share) - 1)
         ratio = self.growth[region] / self.before[picked]
         return np.asarray(self.futures[picked] * ratio[:, None])
+
+    def shares(self, region: int, shape: tuple[int, ...]) -> np.ndarray:
+        """Give the weight of each count (regions, periods) that stretches hold, adding up to 1."""
+        found = np.zeros(shape)
+        if len(self.futures):
+            weights = self.weights(region) / self.futures.shape[1]
+            for step in range(1, self.futures.shape[1] + 1):
+                np.add.at(found, (self.region, self.end + step), weights)
+        return found

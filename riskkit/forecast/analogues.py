@@ -84,3 +84,7 @@ class Analogues:
             whole = np.where(paths > 0, np.maximum(np.rint(paths), 1), 0.0)
             found[region] = np.sort(whole, axis=0)[ranks].T
         return found
+
+    def shares(self, counts: np.ndarray, horizon: int, region: int) -> dict[str, np.ndarray]:
+        """Give the weight of each past count (regions, periods) as an analogue."""
+        return {"analogues": self.alike(counts, horizon).shares(region, counts.shape)}

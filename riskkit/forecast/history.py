@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from riskkit.counts import Tally
+from riskkit.results import Forecast
 
 __all__ = ["History", "Quantity"]
 
@@ -50,6 +51,10 @@ class History:
         watched = tally.watched.to_numpy(float) * panel.notna().to_numpy()
         return cls(panel, watched, quantity, _A_YEAR[tally.every], tally.every, tally.notes)
 
+    def whole(self) -> np.ndarray:
+        """Give the counts (regions, periods), NaN where not watched from first to last day."""
+        return np.where(self.watched > 0.999, self.panel.to_numpy(float), np.nan)
+
     def mean(self, years: int) -> np.ndarray:
         """Give the mean per watched period over the last years, by region.
 
@@ -73,3 +78,14 @@ class History:
             raise ValueError(f"horizon is {horizon}; accepted: 1 or more periods")
         last = pd.PeriodIndex(self.panel.columns)[-1]
         return pd.period_range(last + 1, periods=horizon, name="period")
+
+    def forecast(self, draws: np.ndarray, periods: pd.PeriodIndex) -> Forecast:
+        """Name the regions and periods of draws (draws, regions, periods)."""
+        return Forecast(
+            draws,
+            pd.Index(self.panel.index),
+            periods,
+            self.quantity,
+            f"{self.quantity} per {self.every}",
+            self.notes,
+        )

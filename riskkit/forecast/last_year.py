@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from riskkit.counts import Tally
 from riskkit.forecast.history import History, Quantity
-from riskkit.kernels.streams import RNGLike, entropy, stream
-from riskkit.results import Forecast
+from riskkit.forecast.resampled import ResampledResult, whole_values
 
-__all__ = ["LastYear", "LastYearResult"]
+__all__ = ["LastYear"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ class LastYear:
 
     quantity: Quantity | None = None
 
-    def fit(self, tally: Tally) -> "LastYearResult":
+    def fit(self, tally: Tally) -> ResampledResult:
         """Keep last year's values by region.
 
         Parameters
@@ -53,63 +51,10 @@ class LastYear:
 
         Returns
         -------
-        LastYearResult
+        ResampledResult
         """
         history = History.of(tally, self.quantity)
-        values = []
-        for counts, share in zip(history.panel.to_numpy(float), history.watched, strict=True):
-            whole = np.flatnonzero(share > 0.999)
-            recent = whole[whole >= len(share) - history.year]
-            kept = recent if len(recent) else whole[-1:]
-            values.append(counts[kept] if len(kept) else np.zeros(1))
-        return LastYearResult(history, tuple(value.astype(np.int64) for value in values))
-
-
-@dataclass(frozen=True, eq=False)
-class LastYearResult:
-    """Last year's values by region.
-
-    Parameters
-    ----------
-    history : History
-        What they come from.
-    values : tuple of ndarray
-        By region.
-    """
-
-    history: History
-    values: tuple[np.ndarray, ...]
-
-    def forecast(self, horizon: int, draws: int = 2000, rng: RNGLike = None) -> Forecast:
-        """Draw the periods ahead; in each, every value comes equally often, in random order.
-
-        Parameters
-        ----------
-        horizon : int
-            Periods ahead.
-        draws : int
-            Futures.
-        rng : int, numpy.random.Generator or None
-            Seed.
-
-        Returns
-        -------
-        Forecast
-        """
-        periods = self.history.ahead(horizon)
-        seed = entropy(rng)
-        regions = self.history.panel.index
-        counts = np.empty((draws, len(regions), horizon), dtype=np.int64)
-        for i, (region, values) in enumerate(zip(regions, self.values, strict=True)):
-            random = stream(seed, "last year", str(region))
-            deck = np.resize(values, draws)
-            counts[:, i] = random.permuted(np.repeat(deck[:, None], horizon, axis=1), axis=0)
-        quantity = self.history.quantity
-        return Forecast(
-            counts,
-            pd.Index(regions),
-            periods,
-            quantity,
-            f"{quantity} per {self.history.every}",
-            self.history.notes,
-        )
+        grid = history.panel.to_numpy(float)
+        places = whole_values(history, years=1)
+        values = [grid[i, at].astype(np.int64) for i, at in enumerate(places)]
+        return ResampledResult(history, tuple(values))

@@ -7,8 +7,9 @@ import numpy as np
 from riskkit.counts import Tally
 from riskkit.forecast.ensemble import EnsembleResult
 from riskkit.forecast.history import History, Quantity
+from riskkit.forecast.reasons import fading_shares
 
-__all__ = ["OccurrenceSize"]
+__all__ = ["OccurrenceSize", "event_quantiles"]
 
 
 @dataclass(frozen=True)
@@ -75,15 +76,44 @@ class OccurrenceSize:
         ndarray of shape (regions, horizon, levels)
             Whole numbers.
         """
-        from scipy.stats import nbinom
-
         chance, size = np.full(len(counts), 0.01), np.ones(len(counts))
         for value in counts.T:
             event = value > 0
             chance = np.where(np.isnan(value), chance, chance + self.chance_rate * (event - chance))
             size = np.where(event, size + self.size_rate * (value - size), size)
-        above = (levels - (1 - chance[:, None])) / np.maximum(chance[:, None], 1e-9)
-        mean = np.maximum(size - 1, 0.01)[:, None]
-        inner = np.clip(above, 1e-6, 1 - 1e-6)
-        sizes = 1 + nbinom.ppf(inner, self.shape, self.shape / (self.shape + mean))
-        return np.repeat(np.where(above <= 0, 0.0, sizes)[:, None], horizon, axis=1)
+        values = event_quantiles(chance, size, self.shape, levels)
+        return np.repeat(values[:, None], horizon, axis=1)
+
+    def shares(self, counts: np.ndarray, horizon: int, region: int) -> dict[str, np.ndarray]:
+        """Give the weight of each past count: half as to the chance, half as to the size."""
+        own = counts[region]
+        chance = fading_shares(counts, region, ~np.isnan(own), 1 - self.chance_rate)
+        size = fading_shares(counts, region, own > 0, 1 - self.size_rate)
+        return {"chance and size": (chance + size) / 2}
+
+
+def event_quantiles(
+    chance: np.ndarray, size: np.ndarray, shape: float, levels: np.ndarray
+) -> np.ndarray:
+    """Give quantiles (regions, levels) of 0 or, with a chance, 1 + a negative binomial.
+
+    Parameters
+    ----------
+    chance, size : ndarray, shape (regions,)
+        Of a count above zero, and its mean.
+    shape : float
+        Of the negative binomial.
+    levels : ndarray
+        Between 0 and 1.
+
+    Returns
+    -------
+    ndarray, shape (regions, levels)
+    """
+    from scipy.stats import nbinom
+
+    above = (levels - (1 - chance[:, None])) / np.maximum(chance[:, None], 1e-9)
+    mean = np.maximum(size - 1, 0.01)[:, None]
+    inner = np.clip(above, 1e-6, 1 - 1e-6)
+    sizes = 1 + nbinom.ppf(inner, shape, shape / (shape + mean))
+    return np.where(above <= 0, 0.0, sizes)

@@ -66,7 +66,7 @@ class ForecastPool:
         EnsembleResult
         """
         history = History.of(tally, self.quantity)
-        counts = history.panel.to_numpy(float)
+        counts = history.whole()
         members = len(_MEMBERS)
         total = np.zeros((members, members))
         ends = range(counts.shape[1] - self.last, 4 * history.year, -history.year)
@@ -115,6 +115,14 @@ class Mixture:
             if n:
                 parts.append(member.quantiles(counts, horizon, (np.arange(n) + 0.5) / n))
         return np.sort(np.concatenate(parts, axis=-1), axis=-1)
+
+    def shares(self, counts: np.ndarray, horizon: int, region: int) -> dict[str, np.ndarray]:
+        """Give by member the weight of each past count (regions, periods)."""
+        found: dict[str, np.ndarray] = {}
+        for member, weight in zip(_MEMBERS, self.weights, strict=True):
+            for name, shares in member.shares(counts, horizon, region).items():
+                found[name] = weight * shares
+        return found
 
 
 def _apart(one: np.ndarray, other: np.ndarray) -> np.ndarray:

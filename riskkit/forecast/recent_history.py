@@ -79,3 +79,12 @@ class RecentHistory:
             values = values - self.damping * np.maximum(values - middle, 0.0)
         found = np.rint(np.expm1(weighted_quantiles(values, weights, levels)))
         return np.repeat(found[:, None], horizon, axis=1)
+
+    def shares(self, counts: np.ndarray, horizon: int, region: int) -> dict[str, np.ndarray]:
+        """Give the weight of each of the region's past counts (regions, periods)."""
+        shares = np.zeros(counts.shape)
+        seen = ~np.isnan(counts[region])
+        weights = seen * 0.5 ** (np.arange(counts.shape[1])[::-1] / self.half_life)
+        if seen.any():
+            shares[region] = weights / weights.sum()
+        return {"damped history" if self.damping else "recent history": shares}

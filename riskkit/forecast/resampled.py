@@ -86,12 +86,4 @@ class ResampledResult:
                 counts[:, i, h] = random.permutation(
                     np.concatenate([np.tile(deck, rounds), random.choice(deck, rest, False)])
                 )
-        quantity = self.history.quantity
-        return Forecast(
-            counts,
-            pd.Index(regions),
-            periods,
-            quantity,
-            f"{quantity} per {self.history.every}",
-            self.history.notes,
-        )
+        return self.history.forecast(counts, periods)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from riskkit.forecast.history import History
 from riskkit.kernels.streams import RNGLike, entropy, stream
@@ -57,12 +56,4 @@ class SteadyResult:
             if np.isfinite(self.shape):
                 factor = random.gamma(self.shape, 1 / self.shape, (draws, 1))
             counts[:, i] = random.poisson(factor * self.mean[i], (draws, horizon))
-        quantity = self.history.quantity
-        return Forecast(
-            counts,
-            pd.Index(regions),
-            periods,
-            quantity,
-            f"{quantity} per {self.history.every}",
-            self.history.notes,
-        )
+        return self.history.forecast(counts, periods)
