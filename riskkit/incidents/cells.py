@@ -1,7 +1,6 @@
 """Raw cells to values of the schema: what is impossible becomes unknown, and is written down."""
 
 import datetime
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -9,6 +8,7 @@ import pandas as pd
 
 from riskkit.incidents.countries import country_code
 from riskkit.incidents.dates import MONTHS, from_parts, parse_dates
+from riskkit.incidents.numbers import Holds, parse_numbers
 
 __all__ = ["Cells"]
 
@@ -18,8 +18,10 @@ _YES_NO = {
     "0": False, "false": False, "no": False, "n": False, "f": False,
 }  # fmt: skip
 _MOST_PEOPLE = 1e8
-_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:[, ]\d{3})+")
-_DECIMAL_COMMA = re.compile(r"[-+]?\d{1,3},\d+")
+_TWO_READINGS = (
+    "ambiguous: its point may part thousands (1.234 is 1234) or decimals, and no value of the "
+    "column decides"
+)
 
 
 class Cells:
@@ -124,27 +126,27 @@ class Cells:
         stripped = values.astype("str").str.strip()
         return stripped.mask(stripped == "")
 
-    def number(self, key: str, unknown: Sequence[int] = ()) -> pd.Series:
+    def number(self, key: str, unknown: Sequence[int] = (), holds: Holds = "numbers") -> pd.Series:
         """Give a column as float64; ``unknown`` lists the source's codes for unknown.
 
-        A comma parts thousands (``1,234``) or decimals (``12,65``) where only one is possible.
+        Whether ``1.234`` and ``1,234`` are thousands is read off the whole column.
         """
         if key not in self.columns:
             return self.unknown("float64")
         values = self.columns[key]
         if pd.api.types.is_numeric_dtype(values.dtype):
             numbers = values.astype("float64").to_numpy(copy=True)
-            bad = np.isinf(numbers)
+            self.blank(pd.Series(np.isinf(numbers), index=self.index), key, "not a number")
         else:
-            words = self.text(key)
-            numbers = _numbers(words)
-            bad = words.notna().to_numpy() & ~np.isfinite(numbers)
-            if bad.any():
-                odd = words[bad]
-                numbers[bad] = [_odd_number(str(word)) for word in odd]
-                blank = odd.str.lower().isin(_BLANK).to_numpy()
-                bad[bad] = ~np.isfinite(numbers[bad]) & ~blank
-        self.blank(pd.Series(bad, index=self.index), key, "not a number")
+            codes, uniques = pd.factorize(self.text(key))
+            parsed, two_readings = parse_numbers(uniques.to_numpy(), holds)
+            blank = [str(word).lower() in _BLANK for word in uniques]
+            bad = ~np.isfinite(parsed) & ~two_readings & ~np.array(blank, dtype=bool)
+            for words, reason in ((bad, "not a number"), (two_readings, _TWO_READINGS)):
+                if words.any():
+                    rows = np.append(words, False)[codes]
+                    self.blank(pd.Series(rows, index=self.index), key, reason)
+            numbers = np.append(parsed, np.nan)[codes]
         numbers[~np.isfinite(numbers) | np.isin(numbers, list(unknown))] = np.nan
         return pd.Series(numbers, index=self.index)
 
@@ -170,7 +172,7 @@ class Cells:
         return best, low, high
 
     def _possible(self, key: str, unknown: Sequence[int]) -> pd.Series:
-        numbers = self.number(key, unknown)
+        numbers = self.number(key, unknown, "people")
         negative = numbers < 0
         self.blank(negative, key, "a negative number of people")
         vast = numbers > _MOST_PEOPLE
@@ -179,7 +181,8 @@ class Cells:
 
     def place(self, latitude: str, longitude: str) -> tuple[pd.Series, pd.Series]:
         """Give degrees north and east; a place off the globe, or 0, 0, is unknown in both."""
-        north, east = self.number(latitude), self.number(longitude)
+        north = self.number(latitude, holds="degrees")
+        east = self.number(longitude, holds="degrees")
         bad_north, bad_east = north.abs() > 90, east.abs() > 180
         self.blank(bad_north, latitude, "off the globe: beyond 90 degrees")
         self.blank(bad_east, longitude, "off the globe: beyond 180 degrees")
@@ -260,25 +263,6 @@ class Cells:
         codes, uniques = pd.factorize(self.text(key))
         values = np.array([*(rule(str(word)) for word in uniques), None], dtype=object)
         return pd.Series(values[codes], index=self.index, dtype="str")
-
-
-def _numbers(words: pd.Series) -> np.ndarray:
-    """Give text as numbers, NaN where it is none; all at once where all are numbers."""
-    import pyarrow as pa
-
-    try:
-        cast = pa.array(words, type=pa.string()).cast(pa.float64())
-    except pa.ArrowInvalid:
-        return np.array(pd.to_numeric(words, errors="coerce"), dtype=np.float64)
-    return np.array(cast.to_numpy(zero_copy_only=False))
-
-
-def _odd_number(word: str) -> float:
-    if _THOUSANDS.fullmatch(word):
-        return float(re.sub("[, ]", "", word))
-    if _DECIMAL_COMMA.fullmatch(word):
-        return float(word.replace(",", "."))
-    return np.nan
 
 
 def _shown(value: object) -> str | None:
