@@ -63,7 +63,19 @@ class Analogues:
         return EnsembleResult(History.of(tally, self.quantity), self)
 
     def alike(self, counts: np.ndarray, horizon: int) -> Alike:
-        """Find what looked alike in counts (regions, periods)."""
+        """Find what looked alike.
+
+        Parameters
+        ----------
+        counts : ndarray of shape (regions, periods)
+            Attacks or deaths a period, NaN where not watched.
+        horizon : int
+            Periods ahead.
+
+        Returns
+        -------
+        Alike
+        """
         return Alike.of(
             counts,
             horizon,
@@ -74,7 +86,22 @@ class Analogues:
         )
 
     def quantiles(self, counts: np.ndarray, horizon: int, levels: np.ndarray) -> np.ndarray:
-        """Give quantiles (regions, horizon, levels) after counts (regions, periods)."""
+        """Quantiles of each period ahead.
+
+        Parameters
+        ----------
+        counts : ndarray of shape (regions, periods)
+            Attacks or deaths a period, NaN where not watched.
+        horizon : int
+            Periods ahead.
+        levels : ndarray of shape (levels,)
+            Where to take them, in (0, 1), ascending.
+
+        Returns
+        -------
+        ndarray of shape (regions, horizon, levels)
+            Whole numbers.
+        """
         past = self.alike(counts, horizon)
         ranks = np.minimum((levels * _PICKED).astype(int), _PICKED - 1)
         places = (np.arange(_PICKED) + 0.5) / _PICKED
@@ -86,5 +113,20 @@ class Analogues:
         return found
 
     def shares(self, counts: np.ndarray, horizon: int, region: int) -> dict[str, np.ndarray]:
-        """Give the weight of each past count (regions, periods) as an analogue."""
+        """Give the weight of each past count as an analogue.
+
+        Parameters
+        ----------
+        counts : ndarray of shape (regions, periods)
+            Attacks or deaths a period, NaN where not watched.
+        horizon : int
+            Periods ahead.
+        region : int
+            Place of the region.
+
+        Returns
+        -------
+        dict of str to ndarray of shape (regions, periods)
+            By kind of reason; they sum to 1.
+        """
         return {"analogues": self.alike(counts, horizon).shares(region, counts.shape)}

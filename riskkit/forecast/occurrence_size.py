@@ -85,7 +85,22 @@ class OccurrenceSize:
         return np.repeat(values[:, None], horizon, axis=1)
 
     def shares(self, counts: np.ndarray, horizon: int, region: int) -> dict[str, np.ndarray]:
-        """Give the weight of each past count: half as to the chance, half as to the size."""
+        """Give the weight of each past count: half as to the chance, half as to the size.
+
+        Parameters
+        ----------
+        counts : ndarray of shape (regions, periods)
+            Attacks or deaths a period, NaN where not watched.
+        horizon : int
+            Periods ahead.
+        region : int
+            Place of the region.
+
+        Returns
+        -------
+        dict of str to ndarray of shape (regions, periods)
+            By kind of reason; they sum to 1.
+        """
         own = counts[region]
         chance = fading_shares(counts, region, ~np.isnan(own), 1 - self.chance_rate)
         size = fading_shares(counts, region, own > 0, 1 - self.size_rate)

@@ -81,7 +81,22 @@ class RecentHistory:
         return np.repeat(found[:, None], horizon, axis=1)
 
     def shares(self, counts: np.ndarray, horizon: int, region: int) -> dict[str, np.ndarray]:
-        """Give the weight of each of the region's past counts (regions, periods)."""
+        """Give the weight of each of the region's past counts.
+
+        Parameters
+        ----------
+        counts : ndarray of shape (regions, periods)
+            Attacks or deaths a period, NaN where not watched.
+        horizon : int
+            Periods ahead.
+        region : int
+            Place of the region.
+
+        Returns
+        -------
+        dict of str to ndarray of shape (regions, periods)
+            By kind of reason; they sum to 1.
+        """
         shares = np.zeros(counts.shape)
         seen = ~np.isnan(counts[region])
         weights = seen * 0.5 ** (np.arange(counts.shape[1])[::-1] / self.half_life)
