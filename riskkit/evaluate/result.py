@@ -6,7 +6,8 @@ from typing import Literal
 
 import pandas as pd
 
-from riskkit.evaluate import calibration, compare
+from riskkit.evaluate import calibration, compare, paired
+from riskkit.kernels.streams import RNGLike
 
 __all__ = ["Backtest"]
 
@@ -110,6 +111,87 @@ class Backtest:
         """
         table = self.to_frame(target)
         return compare.table(table, self.models, self.recent, by=by, without=without, busy=busy)
+
+    def differences(
+        self,
+        against: str = "last year",
+        *,
+        score: Literal["crps", "log1p_crps", "log_score", "interval_score"] = "crps",
+        by: Literal["origin"] | None = None,
+        target: Literal["total", "period"] = "total",
+    ) -> pd.DataFrame:
+        """Set each model's score beside that of one of them on the same cells.
+
+        Parameters
+        ----------
+        against : str
+            The model that is taken off the others.
+        score : {"crps", "log1p_crps", "log_score", "interval_score"}
+            Smaller is better in all: a difference below zero speaks for the model.
+        by : {"origin"}, optional
+            The mean difference of each origin, origin x model, without errors.
+        target : {"total", "period"}
+            The total over the horizon, or each period.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a model: ``difference`` (mean, in the score's unit), ``error`` (standard error
+            clustered both by region and by origin), ``error_region``, ``error_origin`` (one
+            way), ``p_value`` (Student's t, the fewer of regions and origins less one degrees of
+            freedom), ``diebold_mariano`` and ``diebold_mariano_p`` (of the origins' means),
+            ``better_origins``, ``origins``, ``regions``. Below ten origins the p-values are
+            NaN: look at ``by="origin"``.
+
+        References
+        ----------
+        Cameron, Gelbach & Miller (2011), doi:10.1198/jbes.2010.07136; Diebold & Mariano (1995),
+        doi:10.1080/07350015.1995.10524599.
+        """
+        table = self.to_frame(target)
+        if by == "origin":
+            return paired.by_origin(table, self.models, against, score)
+        if by is not None:
+            raise ValueError(f'by is {by!r}; accepted: "origin", None')
+        return paired.difference_table(table, self.models, against, score, self.horizon)
+
+    def confidence_set(
+        self,
+        *,
+        score: Literal["crps", "log1p_crps", "log_score", "interval_score"] = "crps",
+        target: Literal["total", "period"] = "total",
+        repeats: int = 2000,
+        rng: RNGLike = 0,
+    ) -> pd.Series:
+        """Give each model's p-value in the model confidence set of the origins' mean scores.
+
+        Parameters
+        ----------
+        score : {"crps", "log1p_crps", "log_score", "interval_score"}
+            By which models are judged.
+        target : {"total", "period"}
+            The total over the horizon, or each period.
+        repeats : int
+            Series resampled in blocks.
+        rng : int, numpy.random.Generator or None
+            Seed.
+
+        Returns
+        -------
+        pandas.Series
+            By model. The 90% set holds the models above 0.1; the best has 1.
+
+        Raises
+        ------
+        ValueError
+            Below ten origins.
+
+        References
+        ----------
+        Hansen, Lunde & Nason (2011), doi:10.3982/ECTA5771.
+        """
+        table = self.to_frame(target)
+        return paired.confidence(table, self.models, score, self.horizon, repeats, rng)
 
     def world(self) -> pd.DataFrame:
         """Give the total over all regions by model and origin, and whether its interval hit.

@@ -3,7 +3,9 @@
 from riskkit.forecast.analogues import Analogues
 from riskkit.forecast.bootstrap import Bootstrap
 from riskkit.forecast.climatology import Climatology
+from riskkit.forecast.croston import Croston
 from riskkit.forecast.ensemble import EnsembleResult
+from riskkit.forecast.gamma_poisson import GammaPoisson
 from riskkit.forecast.half_and_half import HalfAndHalf
 from riskkit.forecast.last_value import LastValue
 from riskkit.forecast.last_year import LastYear
@@ -20,8 +22,10 @@ __all__ = [
     "Analogues",
     "Bootstrap",
     "Climatology",
+    "Croston",
     "EnsembleResult",
     "ForecastPool",
+    "GammaPoisson",
     "HalfAndHalf",
     "LastValue",
     "LastYear",
