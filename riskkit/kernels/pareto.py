@@ -31,7 +31,8 @@ def survival(x: ArrayLike, threshold: int, shape: ArrayLike, scale: ArrayLike) -
     threshold : int
         u, where the tail starts.
     shape, scale : array of float
-        :math:`\xi \ge 0` (0 is geometric) and :math:`\sigma > 0`, in deaths; broadcast with `x`.
+        :math:`\xi` (0 is geometric; under 0 deaths end at :math:`u - \sigma/\xi`) and
+        :math:`\sigma > 0`, in deaths; broadcast with `x`.
 
     Returns
     -------
@@ -54,8 +55,10 @@ def log_survival(x: ArrayLike, threshold: int, shape: ArrayLike, scale: ArrayLik
     excess = np.maximum(np.asarray(x, dtype=float) - threshold, 0.0)
     xi = np.asarray(shape, dtype=float)
     y = excess / np.asarray(scale, dtype=float)
-    safe = np.maximum(xi, GEOMETRIC)
-    return np.asarray(np.where(xi < GEOMETRIC, -y, -np.log1p(safe * y) / safe))
+    safe = np.where(np.abs(xi) < GEOMETRIC, GEOMETRIC, xi)
+    with np.errstate(divide="ignore"):
+        bent = -np.log1p(np.maximum(safe * y, -1.0)) / safe
+    return np.asarray(np.where(np.abs(xi) < GEOMETRIC, -y, bent))
 
 
 def log_pmf(x: ArrayLike, threshold: int, shape: ArrayLike, scale: ArrayLike) -> Array:
@@ -79,8 +82,14 @@ def log_pmf(x: ArrayLike, threshold: int, shape: ArrayLike, scale: ArrayLike) ->
     """
     at = np.asarray(x, dtype=float)
     here = log_survival(at, threshold, shape, scale)
-    drop = here - log_survival(at + 1, threshold, shape, scale)
-    return np.asarray(here + np.log(-np.expm1(-drop)))
+    # The drop over one death, not the difference of two logarithms: it keeps its digits far out.
+    xi, sigma = np.asarray(shape, dtype=float), np.asarray(scale, dtype=float)
+    safe = np.where(np.abs(xi) < GEOMETRIC, GEOMETRIC, xi)
+    left = np.maximum(sigma + safe * (at - threshold), 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bent = np.log1p(np.maximum(safe / left, -1.0)) / safe
+        drop = np.where(np.abs(xi) < GEOMETRIC, 1 / sigma, bent)
+        return np.asarray(np.where(left > 0, here + np.log(-np.expm1(-drop)), -np.inf))
 
 
 def quantile(
@@ -119,6 +128,33 @@ def quantile(
     y = np.where(xi < GEOMETRIC, -log_v, np.expm1(np.minimum(-safe * log_v, 600.0)) / safe)
     excess = np.floor(np.asarray(scale, dtype=float) * y)
     return np.asarray(np.minimum(np.asarray(threshold, dtype=float) + excess, largest))
+
+
+def excess_over_scale(upper: ArrayLike, shape: ArrayLike) -> Array:
+    r"""Excess over the threshold, in scales, that is passed with a chance of `upper`.
+
+    .. math:: (v^{-\xi} - 1)/\xi
+
+    Parameters
+    ----------
+    upper : array of float
+        v, more than 0.
+    shape : array of float
+        :math:`\xi`.
+
+    Returns
+    -------
+    array of float
+
+    Examples
+    --------
+    >>> float(excess_over_scale(0.25, 0.5))
+    2.0
+    """
+    log_v = np.log(np.asarray(upper, dtype=float))
+    xi = np.asarray(shape, dtype=float)
+    safe = np.where(np.abs(xi) < GEOMETRIC, GEOMETRIC, xi)
+    return np.asarray(np.where(np.abs(xi) < GEOMETRIC, -log_v, np.expm1(-safe * log_v) / safe))
 
 
 def bounded_mean(threshold: int, shape: ArrayLike, scale: ArrayLike, largest: float) -> Array:

@@ -63,6 +63,15 @@ def scaled_zeta(alpha: float, q: float) -> float:
 
 
 @numba.njit(cache=True)
+def log_scaled_zetas(alpha: Array, q: Array) -> Array:
+    """Logarithm of `scaled_zeta` for each pair of exponent and first value."""
+    out = np.empty(len(alpha))
+    for i in range(len(alpha)):
+        out[i] = math.log(scaled_zeta(alpha[i], q[i]))
+    return out
+
+
+@numba.njit(cache=True)
 def _log_slopes(alpha: float, q: float) -> tuple[float, float]:
     """First and second derivative in alpha of the logarithm of `scaled_zeta`."""
     z = 0.0

@@ -1,5 +1,6 @@
 """How deadly: models of deaths per attack, one a file."""
 
+from riskkit.lethality import distributions
 from riskkit.lethality.model import LethalityModel
 from riskkit.lethality.regression import LethalityRegression
 from riskkit.lethality.regression_result import LethalityRegressionResult
@@ -19,4 +20,5 @@ __all__ = [
     "TailResult",
     "TailTrend",
     "TailTrendResult",
+    "distributions",
 ]

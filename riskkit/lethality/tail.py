@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from riskkit.errors import InvalidValueError, NotEnoughIncidentsError
+from riskkit.errors import NotEnoughIncidentsError
 from riskkit.kernels.streams import RNGLike, entropy
 from riskkit.lethality.compare import compare_tails
+from riskkit.lethality.distributions.sample import distinct
 from riskkit.lethality.resample import Histogram, bootstrap, fit_histogram, semiparametric
 from riskkit.results import Estimate
 
@@ -328,24 +329,8 @@ class TailResult:
 
 def _histogram(deaths: ArrayLike, weights: ArrayLike | None) -> Histogram:
     """Check tolls and their weights and count them."""
-    given = pd.Series(np.asarray(deaths).ravel(), dtype="object")
-    if given.isna().any():
-        raise InvalidValueError("deaths holds unknown tolls; accepted: whole numbers, 0 or more")
-    tolls = given.to_numpy(dtype=float)
-    times = np.ones(len(tolls)) if weights is None else np.asarray(weights, dtype=float).ravel()
-    if times.shape != tolls.shape:
-        raise InvalidValueError(
-            f"weights has {len(times)} entries; accepted: one for each of {len(tolls)} tolls"
-        )
-    for name, numbers in (("deaths", tolls), ("weights", times)):
-        wrong = ~np.isfinite(numbers) | (numbers < 0) | (numbers != np.floor(numbers))
-        if wrong.any():
-            raise InvalidValueError(
-                f"{name} holds {numbers[wrong][0]}; accepted: whole numbers, 0 or more"
-            )
-    values, at = np.unique(tolls[times > 0].astype(np.int64), return_inverse=True)
-    counts = np.zeros(len(values), dtype=np.int64)
-    np.add.at(counts, at, times[times > 0].astype(np.int64))
+    tolls, times = distinct(deaths, weights, "deaths", whole=True)
+    values, counts = tolls.astype(np.int64), times.astype(np.int64)
     positive = values > 0
     return Histogram(values[positive], counts[positive], int(counts[~positive].sum()))
 

@@ -2,84 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass
-from functools import cache
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from riskkit.lethality.distributions.base import Discrete
 
 __all__ = ["PowerLawWithCutoff"]
 
 Array = NDArray[np.float64]
 
-# Terms that are added one by one before the integral takes over.
-TERMS = 40
-
 
 @dataclass(frozen=True)
-class PowerLawWithCutoff:
+class PowerLawWithCutoff(Discrete):
     r"""Power law with cutoff: in proportion to :math:`x^{-\alpha} e^{-\lambda x}`.
 
     It holds the power law at :math:`\lambda = 0`, on the edge of its parameters.
+
+    Parameters
+    ----------
+    xmin : int
+        The smallest value.
+
+    Examples
+    --------
+    >>> fit = PowerLawWithCutoff(xmin=1).fit([1, 2, 3, 4, 9], weights=[50, 20, 8, 5, 1])
+    >>> fit.params.round(3).to_dict()
+    {'alpha': 0.302, 'rate': 0.754}
     """
 
-    name: str = "power law with cutoff"
-    parameters: tuple[str, ...] = ("alpha", "rate")
+    name: ClassVar[str] = "power law with cutoff"
+    parameters: ClassVar[tuple[str, ...]] = ("alpha", "rate")
+    lowest: ClassVar[tuple[float, ...]] = (-math.inf, 0.0)
 
-    def natural(self, theta: Array) -> Array:
-        """Exponent and rate."""
-        return np.array([theta[0], np.exp(theta[1])])
+    def box(self) -> tuple[list[float], list[float]]:
+        """Beyond, the sum has no digits left or all is on xmin."""
+        return [-30.0, -35.0], [1 + 50.0 * self.xmin, 6.0]
 
-    def starts(self, x: Array, weights: Array, xmin: int) -> Sequence[Array]:
-        """Start at the power law's exponent and cutoffs from far to near."""
+    def starts(self, x: Array, weights: Array) -> Array:
+        """Start at the power law's exponent and less, with cutoffs from far to near."""
         from riskkit.kernels.zeta import fit_alpha
 
-        alpha = fit_alpha(float(weights @ np.log(x / xmin) / weights.sum()), float(xmin))
+        alpha = fit_alpha(float(weights @ np.log(x / self.xmin) / weights.sum()), self.start)
         mean = float(weights @ x / weights.sum())
-        return [
-            np.array([alpha - 0.05, -np.log(1000 * mean)]),
-            np.array([alpha - 0.5, -np.log(10 * mean)]),
-            np.array([0.5, -np.log(mean)]),
-        ]
+        less = [alpha - part for part in (0.01, 0.1, 0.3, 0.6, 1.0, 1.5, alpha, alpha + 2)]
+        rates = [1 / (times * mean) for times in (1e4, 300.0, 30.0, 5.0, 1.0, 0.2)]
+        return np.array([(a, rate) for a in less for rate in rates]).T
 
-    def log_pmf(self, x: Array, xmin: int, theta: Array) -> Array:
+    def log_density(self, x: Array, params: Array) -> Array:
         """Log chance of exactly x."""
-        alpha, rate = self.natural(theta)
+        return np.asarray(self._fall(x, params) - _log_sum(self.start, params))
+
+    def log_sf(self, x: Array, params: Array) -> Array:
+        """Log chance of x or more."""
         return np.asarray(
-            -alpha * np.log(x / xmin) - rate * (x - xmin) - _log_sum(xmin, alpha, rate)
+            self._fall(x, params) + _log_sum(x, params) - _log_sum(self.start, params)
         )
 
-    def log_sf(self, x: Array, xmin: int, theta: Array) -> Array:
-        """Log chance of x or more."""
-        alpha, rate = self.natural(theta)
-        sums = np.array([_log_sum(v, alpha, rate) for v in x.ravel()]).reshape(x.shape)
-        first = _log_sum(xmin, alpha, rate)
-        return np.asarray(-alpha * np.log(x / xmin) - rate * (x - xmin) + sums - first)
+    def _fall(self, x: Array, params: Array) -> Array:
+        return np.asarray(-params[0] * np.log(x / self.xmin) - params[1] * (x - self.xmin))
 
 
-@cache
-def _quadrature() -> tuple[Array, Array]:
-    """Nodes and weights of Gauss and Legendre."""
-    return np.polynomial.legendre.leggauss(200)
+def _log_sum(first: Array | float, params: Array) -> Array:
+    from riskkit.kernels.lerch import log_sum
 
-
-def _log_sum(start: float, alpha: float, rate: float) -> float:
-    """Logarithm of the sum of (x/start)^-alpha exp(-rate (x - start)) from start on."""
-    x = start + np.arange(TERMS)
-    total = float(np.exp(-alpha * np.log(x / start) - rate * (x - start)).sum())
-    a = start + TERMS
-    first = float(np.exp(-alpha * np.log(a / start) - rate * (a - start)))
-    # Over t = ln(x/a) the integrand is smooth; it is negligible from the last node on.
-    ends = [np.log1p(60 / (rate * a))]
-    if alpha > 1:
-        ends.append(60 / (alpha - 1))
-    end = float(min(ends))
-    nodes, weights = _quadrature()
-    t = end * (nodes + 1) / 2
-    inside = np.exp((1 - alpha) * t - rate * a * np.expm1(t))
-    integral = a * float(weights @ inside) * end / 2
-    # Euler-Maclaurin: the first and third derivative, relative to the first term.
-    slope = alpha / a + rate
-    third = slope**3 + 3 * slope * alpha / a**2 + 2 * alpha / a**3
-    return float(np.log(total + first * (integral + 0.5 + slope / 12 - third / 720)))
+    return log_sum(first, params[0], params[1])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from riskkit.lethality.distributions.base import Discrete
 
 __all__ = ["Geometric"]
 
@@ -14,26 +16,38 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Geometric:
-    r"""Exponential: :math:`(1 - e^{-\lambda})\, e^{-\lambda (x - x_{min})}`."""
+class Geometric(Discrete):
+    r"""Exponential: :math:`(1 - e^{-\lambda})\, e^{-\lambda (x - x_{min})}`.
 
-    name: str = "exponential"
-    parameters: tuple[str, ...] = ("rate",)
+    Parameters
+    ----------
+    xmin : int
+        The smallest value.
 
-    def natural(self, theta: Array) -> Array:
-        """Rate."""
-        return np.exp(theta)
+    Examples
+    --------
+    >>> fit = Geometric(xmin=1).fit([1, 2, 3, 4], weights=[8, 4, 2, 1])
+    >>> fit.params.round(3).to_dict()
+    {'rate': 0.86}
+    """
 
-    def starts(self, x: Array, weights: Array, xmin: int) -> Sequence[Array]:
+    name: ClassVar[str] = "exponential"
+    parameters: ClassVar[tuple[str, ...]] = ("rate",)
+    lowest: ClassVar[tuple[float, ...]] = (0.0,)
+
+    def box(self) -> tuple[list[float], list[float]]:
+        """Means from next to xmin to 1e17 above it."""
+        return [-40.0], [6.0]
+
+    def starts(self, x: Array, weights: Array) -> Array:
         """Start at the exact maximum."""
-        excess = max(float(weights @ (x - xmin) / weights.sum()), 1e-9)
-        return [np.log(np.array([np.log1p(1 / excess)]))]
+        excess = float(weights @ (x - self.xmin) / weights.sum())
+        return np.array([[np.log1p(1 / excess)]])
 
-    def log_pmf(self, x: Array, xmin: int, theta: Array) -> Array:
+    def log_density(self, x: Array, params: Array) -> Array:
         """Log chance of exactly x."""
-        rate = np.exp(theta[0])
-        return np.asarray(np.log(-np.expm1(-rate)) - rate * (x - xmin))
+        return np.asarray(np.log(-np.expm1(-params[0])) - params[0] * (x - self.xmin))
 
-    def log_sf(self, x: Array, xmin: int, theta: Array) -> Array:
+    def log_sf(self, x: Array, params: Array) -> Array:
         """Log chance of x or more."""
-        return np.asarray(-np.exp(theta[0]) * (x - xmin))
+        return np.asarray(-params[0] * (x - self.xmin))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammainc, gammaln
+
+from riskkit.kernels import poisson
+from riskkit.lethality.distributions.base import Discrete
 
 __all__ = ["Poisson"]
 
@@ -15,33 +17,40 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Poisson:
-    r"""Poisson: :math:`e^{-\mu} \mu^x / x!`, given xmin or more."""
+class Poisson(Discrete):
+    r"""Poisson: :math:`e^{-\mu} \mu^x / x!`, given xmin or more; the mean is before truncation.
 
-    name: str = "Poisson"
-    parameters: tuple[str, ...] = ("mean",)
+    Parameters
+    ----------
+    xmin : int
+        The smallest value.
 
-    def natural(self, theta: Array) -> Array:
-        """Mean before truncation."""
-        return np.exp(theta)
+    Examples
+    --------
+    >>> fit = Poisson(xmin=1).fit([1, 2, 3, 4], weights=[34, 34, 23, 12])
+    >>> fit.params.round(3).to_dict()
+    {'mean': 1.761}
+    """
 
-    def starts(self, x: Array, weights: Array, xmin: int) -> Sequence[Array]:
-        """Start at the mean, and well under the threshold."""
+    name: ClassVar[str] = "Poisson"
+    parameters: ClassVar[tuple[str, ...]] = ("mean",)
+    lowest: ClassVar[tuple[float, ...]] = (0.0,)
+
+    def box(self) -> tuple[list[float], list[float]]:
+        """Means of 1e-26 to 1e15."""
+        return [-60.0], [35.0]
+
+    def starts(self, x: Array, weights: Array) -> Array:
+        """Start at the mean, and under the threshold."""
         mean = float(weights @ x / weights.sum())
-        return [np.log(np.array([mean])), np.log(np.array([0.5 * xmin]))]
+        over = mean - self.xmin
+        return np.array([[mean, 0.9 * mean, over, 0.5 * self.xmin, over * self.xmin / mean]])
 
-    def log_pmf(self, x: Array, xmin: int, theta: Array) -> Array:
+    def log_density(self, x: Array, params: Array) -> Array:
         """Log chance of exactly x."""
-        mean = np.exp(theta[0])
-        whole = x * theta[0] - mean - gammaln(x + 1)
-        return np.asarray(whole - np.log(_reach(float(xmin), mean)))
+        mean = params[0]
+        return np.asarray(poisson.log_pmf(x, mean) - poisson.log_sf(self.xmin, mean))
 
-    def log_sf(self, x: Array, xmin: int, theta: Array) -> Array:
+    def log_sf(self, x: Array, params: Array) -> Array:
         """Log chance of x or more."""
-        mean = np.exp(theta[0])
-        return np.asarray(np.log(_reach(x, mean)) - np.log(_reach(float(xmin), mean)))
-
-
-def _reach(x: Array | float, mean: float) -> Array:
-    """Chance of x or more, before truncation."""
-    return np.asarray(gammainc(np.maximum(x, 1e-300), mean))
+        return np.asarray(poisson.log_sf(x, params[0]) - poisson.log_sf(self.xmin, params[0]))

@@ -1,12 +1,15 @@
-"""The discrete power law."""
+"""The power law of whole numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from riskkit.lethality.distributions.base import Discrete
 
 __all__ = ["PowerLaw"]
 
@@ -14,35 +17,49 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class PowerLaw:
-    r"""Power law: :math:`x^{-\alpha} / \zeta(\alpha, x_{min})`, with :math:`\alpha > 1`."""
+class PowerLaw(Discrete):
+    r"""Power law: :math:`x^{-\alpha} / \zeta(\alpha, x_{min})`, with :math:`\alpha > 1`.
 
-    name: str = "power law"
-    parameters: tuple[str, ...] = ("alpha",)
+    Parameters
+    ----------
+    xmin : int
+        The smallest value.
 
-    def natural(self, theta: Array) -> Array:
-        """Exponent."""
-        return 1 + np.exp(theta)
+    Examples
+    --------
+    >>> fit = PowerLaw(xmin=2).fit([1, 2, 3, 4, 9], weights=[50, 20, 8, 5, 1])
+    >>> fit.params.round(3).to_dict(), fit.n_tail, fit.nobs
+    ({'alpha': 3.229}, 34, 84)
+    """
 
-    def starts(self, x: Array, weights: Array, xmin: int) -> Sequence[Array]:
+    name: ClassVar[str] = "power law"
+    parameters: ClassVar[tuple[str, ...]] = ("alpha",)
+    lowest: ClassVar[tuple[float, ...]] = (1.0,)
+
+    def box(self) -> tuple[list[float], list[float]]:
+        """All but 1e-21 of the steepest law is on xmin."""
+        return [math.log(1e-6)], [math.log(50.0 * self.xmin)]
+
+    def starts(self, x: Array, weights: Array) -> Array:
         """Start at the exact maximum."""
         from riskkit.kernels.zeta import fit_alpha
 
-        excess = float(weights @ np.log(x / xmin) / weights.sum())
-        return [np.log(np.array([fit_alpha(excess, float(xmin)) - 1]))]
+        excess = float(weights @ np.log(x / self.xmin) / weights.sum())
+        return np.array([[fit_alpha(excess, self.start)]])
 
-    def log_pmf(self, x: Array, xmin: int, theta: Array) -> Array:
+    def log_density(self, x: Array, params: Array) -> Array:
         """Log chance of exactly x."""
-        from riskkit.kernels.zeta import scaled_zeta
+        return np.asarray(-params[0] * np.log(x / self.xmin) - _log_zeta(params[0], self.start))
 
-        alpha = 1 + float(np.exp(theta[0]))
-        return np.asarray(-alpha * np.log(x / xmin) - np.log(scaled_zeta(alpha, float(xmin))))
-
-    def log_sf(self, x: Array, xmin: int, theta: Array) -> Array:
+    def log_sf(self, x: Array, params: Array) -> Array:
         """Log chance of x or more."""
-        from riskkit.kernels.zeta import scaled_zeta
+        alpha = params[0]
+        fall = -alpha * np.log(x / self.xmin)
+        return np.asarray(fall + _log_zeta(alpha, x) - _log_zeta(alpha, self.start))
 
-        alpha = 1 + float(np.exp(theta[0]))
-        sums = np.array([scaled_zeta(alpha, v) for v in x.ravel()]).reshape(x.shape)
-        start = scaled_zeta(alpha, float(xmin))
-        return np.asarray(np.log(sums / start) - alpha * np.log(x / xmin))
+
+def _log_zeta(alpha: Array, first: Array | float) -> Array:
+    from riskkit.kernels.zeta import log_scaled_zetas
+
+    a, q = np.broadcast_arrays(np.asarray(alpha, dtype=float), np.asarray(first, dtype=float))
+    return np.asarray(log_scaled_zetas(a.flatten(), q.flatten()).reshape(a.shape))

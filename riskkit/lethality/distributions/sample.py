@@ -1,0 +1,63 @@
+"""What the distributions are fitted to: distinct values and how often each occurs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from riskkit.errors import InvalidValueError
+
+__all__ = ["distinct"]
+
+Array = NDArray[np.float64]
+
+
+def distinct(
+    values: ArrayLike, weights: ArrayLike | None, name: str, whole: bool
+) -> tuple[Array, Array]:
+    """Check values and their weights; give the distinct values, ascending, and their counts.
+
+    Parameters
+    ----------
+    values : array of float
+        Values, repeated or with weights.
+    weights : array of int or None
+        How often each occurs; 1 by default.
+    name : str
+        What the values are, for errors.
+    whole : bool
+        Whether only whole numbers from 0 on are accepted.
+
+    Returns
+    -------
+    tuple of array of float
+        Distinct values that occur at all, and how often.
+
+    Raises
+    ------
+    InvalidValueError
+        If a value is unknown, infinite or not accepted, or a weight is no count.
+    """
+    accepted = "whole numbers, 0 or more" if whole else "finite numbers"
+    given = pd.Series(np.asarray(values).ravel(), dtype="object")
+    if given.isna().any():
+        raise InvalidValueError(f"{name} holds unknown values; accepted: {accepted}")
+    numbers = given.to_numpy(dtype=float)
+    times = np.ones(len(numbers)) if weights is None else np.asarray(weights, dtype=float).ravel()
+    if times.shape != numbers.shape:
+        raise InvalidValueError(
+            f"weights has {len(times)} entries; accepted: one for each of {len(numbers)} {name}"
+        )
+    _refuse(numbers, name, accepted, whole)
+    _refuse(times, "weights", "whole numbers, 0 or more", True)
+    found, at = np.unique(numbers[times > 0], return_inverse=True)
+    return found, np.bincount(at, times[times > 0], len(found)).astype(float)
+
+
+def _refuse(numbers: Array, name: str, accepted: str, whole: bool) -> None:
+    wrong = ~np.isfinite(numbers)
+    if whole:
+        wrong |= (numbers < 0) | (numbers != np.floor(numbers))
+    if wrong.any():
+        raise InvalidValueError(f"{name} holds {numbers[wrong][0]}; accepted: {accepted}")
