@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
+from riskkit.kernels import negative_binomial
 from riskkit.kernels.blocks import by_block, paired
 
 __all__ = [
@@ -17,9 +18,41 @@ __all__ = [
     "interval_score",
     "log_score_ensemble",
     "log_score_guarded",
+    "log_score_negative_binomial",
 ]
 
 VIEWS_EDGES = (0.5, 2.5, 5.5, 10.5, 25.5, 50.5, 100.5, 250.5, 500.5, 1000.5)
+
+
+def log_score_negative_binomial(
+    observed: ArrayLike, mean: ArrayLike, shape: ArrayLike = np.inf
+) -> np.ndarray:
+    """Log score, -log p(y), of a Poisson or negative binomial forecast, exact.
+
+    Parameters
+    ----------
+    observed : array_like
+        What happened: counts.
+    mean : array_like
+        The forecast's mean, 0 or more.
+    shape : array_like
+        The shape r, above 0; variance = m + m^2 / r. ``inf`` is the Poisson.
+
+    Returns
+    -------
+    ndarray
+        In nats; infinite where a mean of 0 met a count above it.
+
+    References
+    ----------
+    Good (1952), doi:10.1111/j.2517-6161.1952.tb00104.x.
+
+    Examples
+    --------
+    >>> float(log_score_negative_binomial(0, 1.5))
+    1.5
+    """
+    return np.asarray(-negative_binomial.log_pmf(observed, mean, shape))
 
 
 def log_score_ensemble(observed: ArrayLike, draws: ArrayLike) -> np.ndarray:
