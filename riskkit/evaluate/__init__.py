@@ -1,8 +1,9 @@
 """Check: the same models, fitted at past dates and scored against what happened."""
 
+from riskkit.evaluate.baselines import BASELINES
 from riskkit.evaluate.calibration import reliability
 from riskkit.evaluate.result import Backtest
-from riskkit.evaluate.rolling import BASELINES, backtest
+from riskkit.evaluate.rolling import backtest
 from riskkit.kernels.calibration import crps_surprise, spiegelhalter
 from riskkit.kernels.category_scores import (
     dawid_sebastiani,

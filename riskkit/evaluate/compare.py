@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from riskkit.evaluate.scoring import SCORES, score_columns
+
 __all__ = ["table"]
 
 
@@ -16,6 +18,7 @@ def table(
     by: str | None,
     without: str | Sequence[str],
     busy: int,
+    against: Sequence[str],
 ) -> pd.DataFrame:
     """Compare models over the rows of one target; see `Backtest.compare`."""
     if by not in (None, "origin", "region"):
@@ -29,27 +32,32 @@ def table(
         recent.index.get_indexer(pd.Index(rows["region"])),
         recent.columns.get_indexer(pd.Index(rows["origin"])),
     )
-    rows = rows.assign(busy=recent.to_numpy()[at] >= busy)
+    many = recent.to_numpy()[at] >= busy
     keys = ["model"] if by is None else [by, "model"]
     groups = rows.groupby(keys, sort=False, observed=True)
-    found = groups[["crps", "log_score", "log1p_crps"]].mean()
+    means = ["crps", "log_score", "log1p_crps", "fair_crps", "ignorance", "interval_score"]
+    means += [name for name in score_columns(scores) if name not in SCORES]
+    found = groups[means].mean()
     found["hit_rate"], found["n"] = groups["hit"].mean(), groups.size()
-    lively = rows[rows["busy"]].groupby(keys, sort=False, observed=True)["hit"]
+    lively = rows[many].groupby(keys, sort=False, observed=True)["hit"]
     found["hit_rate_busy"] = lively.mean()
     found["n_busy"] = lively.size().reindex(found.index, fill_value=0)
     for end, count in (("", "n"), ("_busy", "n_busy")):
         rate = found[f"hit_rate{end}"]
         found[f"hit_error{end}"] = np.sqrt(rate * (1 - rate) / found[count].where(found[count] > 0))
-    for baseline in ("last year", "half and half"):
+    skills = []
+    for baseline in against:
+        if baseline not in models:
+            raise ValueError(f"against has {baseline!r}; accepted: {', '.join(models)}")
         crps = found["crps"].xs(baseline, level="model") if by else found["crps"].loc[baseline]
-        against = crps.reindex(found.index.get_level_values(by)).to_numpy() if by else crps
-        found[f"skill_{baseline.replace(' ', '_')}"] = 1 - found["crps"] / against
+        theirs = crps.reindex(found.index.get_level_values(by)).to_numpy() if by else crps
+        skills.append(f"skill_{baseline.replace(' ', '_')}")
+        found[skills[-1]] = 1 - found["crps"] / theirs
     found["origins"] = groups["origin"].nunique()
     found["regions"] = groups["region"].nunique()
     order = [
-        "crps", "skill_last_year", "skill_half_and_half", "log_score", "log1p_crps",
-        "hit_rate", "hit_error", "hit_rate_busy", "hit_error_busy", "n_busy",
-        "n", "origins", "regions",
+        "crps", *skills, *means[1:], "hit_rate", "hit_error", "hit_rate_busy", "hit_error_busy",
+        "n_busy", "n", "origins", "regions",
     ]  # fmt: skip
     if by is None:
         return found.reindex(pd.Index(models, name="model"))[order]

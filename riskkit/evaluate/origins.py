@@ -14,9 +14,9 @@ _STEPS = {
 
 
 def origins(
-    periods: pd.PeriodIndex, start: str | pd.Period, every: str, horizon: int
+    periods: pd.PeriodIndex, start: str | pd.Period, every: str, horizon: int, delay: int = 0
 ) -> list[pd.Period]:
-    """Give the last period of each training tally, each with a whole horizon behind it.
+    """Give the periods after which forecasts begin, each with a whole horizon behind it.
 
     Parameters
     ----------
@@ -28,6 +28,8 @@ def origins(
         From one origin to the next.
     horizon : int
         Periods that are forecast.
+    delay : int
+        Periods up to the origin that are not known at it.
 
     Returns
     -------
@@ -48,12 +50,14 @@ def origins(
         raise ValueError(f"every is {every!r}; accepted: {', '.join(_STEPS)}")
     if horizon < 1:
         raise ValueError(f"horizon is {horizon}; accepted: 1 or more periods")
+    if delay < 0:
+        raise ValueError(f"delay is {delay}; accepted: 0 or more periods")
     first = pd.Period(start, freq=periods.freqstr)
-    if first < periods[0] or first + horizon > periods[-1]:
+    if first - delay < periods[0] or first + horizon > periods[-1]:
         raise ValueError(
-            f"start is {first} and the horizon {horizon} periods; accepted: a start inside the "
-            f"tally with a whole horizon behind it (the tally runs from {periods[0]} to "
-            f"{periods[-1]})"
+            f"start is {first}, the horizon {horizon} periods and the delay {delay}; accepted: a "
+            "start inside the tally with something known before it and a whole horizon behind it "
+            f"(the tally runs from {periods[0]} to {periods[-1]})"
         )
     found: list[pd.Period] = []
     next_day = (first + 1).start_time

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from riskkit.evaluate.scoring import score_columns
 from riskkit.kernels import paired
 from riskkit.kernels.streams import RNGLike, entropy, stream
 
 __all__ = ["by_origin", "confidence", "difference_table"]
-
-SCORES = ("crps", "log1p_crps", "log_score", "interval_score")
 
 # Below this many dates a p-value would rest on a normal law of a handful of numbers.
 ENOUGH_ORIGINS = 10
@@ -91,8 +90,8 @@ def confidence(
 
 
 def _wide(scores: pd.DataFrame, models: Sequence[str], score: str) -> pd.DataFrame:
-    if score not in SCORES:
-        raise ValueError(f"score is {score!r}; accepted: {', '.join(SCORES)}")
+    if score not in (known := score_columns(scores)):
+        raise ValueError(f"score is {score!r}; accepted: {', '.join(known)}")
     keys = ["region", "origin"]
     cell = scores.groupby(["model", *keys], sort=False, observed=True).cumcount().rename("cell")
     table = scores.assign(cell=cell).set_index([*keys, "cell", "model"])[score]

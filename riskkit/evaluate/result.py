@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from riskkit.evaluate import calibration, compare, paired
@@ -21,21 +22,30 @@ class Backtest:
     scores : pandas.DataFrame
         One row a model, origin, region and target (each ``period``, and the ``total`` over the
         horizon): observed, estimate, lower, upper, hit (the chance that the randomised PIT is
-        inside the interval's tails), crps, log1p_crps, log_score, interval_score, pit_lower,
-        pit_upper, pit.
+        inside the interval's tails), crps, fair_crps, expected_crps (what the forecast itself
+        expects of its fair CRPS), log1p_crps, log_score, ignorance, interval_score,
+        dawid_sebastiani (these two of the draws, as ignorance), chance (of one or more), draws,
+        largest (draw), pit_lower, pit_upper, the further scores asked for, pit.
+    bounds : ndarray of int, shape (rows of scores, 2, tails)
+        What each forecast has below and above small shares; for `conformal`.
     worlds : pandas.DataFrame
-        One row a model and origin: the same for the total over all regions scored.
+        One row a model and origin: the same for the total over all regions scored, and the
+        energy score of all regions' totals together.
     chances : pandas.DataFrame
         Of models that forecast deaths: the chance of at least one attack killing ``at_least``
         or more, the region's past share, and whether it happened. Empty for others.
     models : tuple of str
         Names, the baselines last.
+    baselines : tuple of str
+        Those of them that skill is against, unless asked.
     origins : tuple of pandas.Period
-        Last periods of the training tallies.
+        The periods after which forecasts begin.
     quantity : str
         What was forecast.
     horizon : int
         Periods ahead.
+    delay : int
+        Periods up to the origin, it too, that the models did not know.
     every : str
         The length of a period, in a word.
     level : float
@@ -43,7 +53,7 @@ class Backtest:
     at_least : int
         Deaths in one attack, of ``chances``.
     recent : pandas.DataFrame
-        Region x origin: the count of the two years before.
+        Region x origin: the count of the last two years that were known.
     not_watched : pandas.DataFrame
         By origin: cells and totals that were not scored since they were not wholly watched.
     notes : tuple of str
@@ -51,12 +61,15 @@ class Backtest:
     """
 
     scores: pd.DataFrame
+    bounds: np.ndarray
     worlds: pd.DataFrame
     chances: pd.DataFrame
     models: tuple[str, ...]
+    baselines: tuple[str, ...]
     origins: tuple[pd.Period, ...]
     quantity: str
     horizon: int
+    delay: int
     every: str
     level: float
     at_least: int
@@ -86,6 +99,7 @@ class Backtest:
         by: Literal["origin", "region"] | None = None,
         target: Literal["total", "period"] = "total",
         without: Literal["largest"] | Sequence[str] = (),
+        against: str | Sequence[str] | None = None,
         busy: int = 12,
     ) -> pd.DataFrame:
         """Compare the models, a row each.
@@ -98,25 +112,38 @@ class Backtest:
             The total over the horizon, or each period.
         without : "largest" or sequence of str
             Regions left out; the largest is the one where most happened.
+        against : str or sequence of str, optional
+            Models that skill is against; by default the baselines.
         busy : int
             ``hit_rate_busy`` is of regions with so many in the two years before the origin.
 
         Returns
         -------
         pandas.DataFrame
-            ``crps`` (mean, in the unit of the counts), ``skill_last_year`` and
-            ``skill_half_and_half`` (1 - crps / that of the baseline; above zero is better),
-            ``log_score`` (nats), ``log1p_crps``, ``hit_rate`` with ``hit_error`` (binomial),
-            ``hit_rate_busy``, ``hit_error_busy``, ``n_busy``, ``n``, ``origins``, ``regions``.
+            ``crps`` (mean, in the unit of the counts), ``skill_last_year`` and the like (1 -
+            crps / that of the baseline; above zero is better), ``log_score`` (nats),
+            ``log1p_crps``, ``fair_crps``, ``ignorance`` (bits, bins of VIEWS),
+            ``interval_score``, the further scores asked for, ``hit_rate`` with ``hit_error``
+            (binomial), ``hit_rate_busy``, ``hit_error_busy``, ``n_busy``, ``n``, ``origins``,
+            ``regions``.
+
+        Raises
+        ------
+        ValueError
+            If ``by``, ``target``, or a name in ``without`` or ``against`` is not accepted.
         """
         table = self.to_frame(target)
-        return compare.table(table, self.models, self.recent, by=by, without=without, busy=busy)
+        names = self.baselines if against is None else against
+        return compare.table(
+            table, self.models, self.recent, by=by, without=without, busy=busy,
+            against=[names] if isinstance(names, str) else list(names),
+        )  # fmt: skip
 
     def differences(
         self,
         against: str = "last year",
         *,
-        score: Literal["crps", "log1p_crps", "log_score", "interval_score"] = "crps",
+        score: str = "crps",
         by: Literal["origin"] | None = None,
         target: Literal["total", "period"] = "total",
     ) -> pd.DataFrame:
@@ -126,8 +153,10 @@ class Backtest:
         ----------
         against : str
             The model that is taken off the others.
-        score : {"crps", "log1p_crps", "log_score", "interval_score"}
-            Smaller is better in all: a difference below zero speaks for the model.
+        score : str
+            ``"crps"``, ``"fair_crps"``, ``"log1p_crps"``, ``"log_score"``, ``"ignorance"``,
+            ``"interval_score"``, ``"dawid_sebastiani"``, or one of the further scores asked
+            for. Smaller is better in all: a difference below zero speaks for the model.
         by : {"origin"}, optional
             The mean difference of each origin, origin x model, without errors.
         target : {"total", "period"}
@@ -158,7 +187,7 @@ class Backtest:
     def confidence_set(
         self,
         *,
-        score: Literal["crps", "log1p_crps", "log_score", "interval_score"] = "crps",
+        score: str = "crps",
         target: Literal["total", "period"] = "total",
         repeats: int = 2000,
         rng: RNGLike = 0,
@@ -167,8 +196,8 @@ class Backtest:
 
         Parameters
         ----------
-        score : {"crps", "log1p_crps", "log_score", "interval_score"}
-            By which models are judged.
+        score : str
+            As in `differences`: by which models are judged.
         target : {"total", "period"}
             The total over the horizon, or each period.
         repeats : int
@@ -200,12 +229,13 @@ class Backtest:
         -------
         pandas.DataFrame
             Indexed by model and origin: observed, estimate, lower, upper, inside, hit, crps,
-            regions.
+            energy_score (of all regions' totals together, fair, from 500 draws), regions.
         """
         table = self.worlds.assign(
             inside=self.worlds["observed"].between(self.worlds["lower"], self.worlds["upper"])
         )
-        columns = ["observed", "estimate", "lower", "upper", "inside", "hit", "crps", "regions"]
+        columns = ["observed", "estimate", "lower", "upper", "inside", "hit", "crps"]
+        columns += ["energy_score", "regions"]
         table = table.sort_values("model", kind="stable", key=self._order)
         return table.set_index(["model", "origin"])[columns]
 
