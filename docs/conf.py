@@ -59,6 +59,8 @@ def api_page() -> str:
             for name in module.__all__
             if callable(getattr(module, name))
         ]
+        for inner in filter(inspect.ismodule, (getattr(module, name) for name in module.__all__)):
+            names += [f"{inner.__name__}.{name}" for name in inner.__all__]
         heading = inspect.cleandoc(module.__doc__ or "").splitlines()[0]
         listing = "\n   ".join(names)
         parts.append(

@@ -159,13 +159,13 @@ def _variance_test(
 def _scores_and_curvature(fit: DiscreteFit, x: Array, share: Array) -> tuple[Array, Array]:
     """Scores at each value (parameters, values), and the mean second derivative."""
     family = fit.distribution
-    of_params = family.score(x, share)
-    free = family.to_free(fit.params.to_numpy())
+    of_params = family._score(x, share)
+    free = family._to_free(fit.params.to_numpy())
     h = 1e-4 * np.maximum(1.0, np.abs(free))
     with np.errstate(all="ignore"):
-        _, _, bend = derivatives(lambda point: of_params(family.to_params(point)), free)
+        _, _, bend = derivatives(lambda point: of_params(family._to_params(point)), free)
         up, down = (
-            family.log_density(x, family.to_params(free[:, None] + sign * np.diag(h))[:, :, None])
+            family._log_density(x, family._to_params(free[:, None] + sign * np.diag(h))[:, :, None])
             for sign in (1, -1)
         )
     return np.nan_to_num((up - down) / (2 * h[:, None])), np.nan_to_num(bend)

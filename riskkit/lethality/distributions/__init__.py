@@ -1,6 +1,6 @@
 """Distributions of deaths and other sizes from a threshold on, one or a pair a file."""
 
-from riskkit.lethality.distributions.base import Continuous, Discrete, Distribution
+from riskkit.lethality.distributions.base import Distribution
 from riskkit.lethality.distributions.cutoff import PowerLawWithCutoff
 from riskkit.lethality.distributions.extremes import BlockMaximaFit, ExceedanceFit
 from riskkit.lethality.distributions.fitted import ContinuousFit, DiscreteFit, Fit
@@ -16,7 +16,9 @@ from riskkit.lethality.distributions.pareto import Pareto
 from riskkit.lethality.distributions.poisson import Poisson
 from riskkit.lethality.distributions.poisson_lognormal import PoissonLognormal
 from riskkit.lethality.distributions.power_law import PowerLaw
+from riskkit.lethality.distributions.real import Continuous
 from riskkit.lethality.distributions.stretched import StretchedExponential, Weibull
+from riskkit.lethality.distributions.whole import Discrete
 
 __all__ = [
     "BlockMaximaFit",

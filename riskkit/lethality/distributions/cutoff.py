@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from riskkit.lethality.distributions.base import Discrete
+from riskkit.lethality.distributions.whole import Discrete
 
 __all__ = ["PowerLawWithCutoff"]
 
@@ -38,11 +38,11 @@ class PowerLawWithCutoff(Discrete):
     parameters: ClassVar[tuple[str, ...]] = ("alpha", "rate")
     lowest: ClassVar[tuple[float, ...]] = (-math.inf, 0.0)
 
-    def box(self) -> tuple[list[float], list[float]]:
+    def _box(self) -> tuple[list[float], list[float]]:
         """Beyond, the sum has no digits left or all is on xmin."""
         return [-30.0, -35.0], [1 + 50.0 * self.xmin, 6.0]
 
-    def starts(self, x: Array, weights: Array) -> Array:
+    def _starts(self, x: Array, weights: Array) -> Array:
         """Start at the power law's exponent and less, with cutoffs from far to near."""
         from riskkit.kernels.zeta import fit_alpha
 
@@ -52,11 +52,11 @@ class PowerLawWithCutoff(Discrete):
         rates = [1 / (times * mean) for times in (1e4, 300.0, 30.0, 5.0, 1.0, 0.2)]
         return np.array([(a, rate) for a in less for rate in rates]).T
 
-    def log_density(self, x: Array, params: Array) -> Array:
+    def _log_density(self, x: Array, params: Array) -> Array:
         """Log chance of exactly x."""
         return np.asarray(self._fall(x, params) - _log_sum(self.start, params))
 
-    def log_sf(self, x: Array, params: Array) -> Array:
+    def _log_sf(self, x: Array, params: Array) -> Array:
         """Log chance of x or more."""
         return np.asarray(
             self._fall(x, params) + _log_sum(x, params) - _log_sum(self.start, params)

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from riskkit.lethality.distributions.fitted import ContinuousFit, profile
+from riskkit.lethality.distributions.fitted import ContinuousFit
+from riskkit.lethality.distributions.search import profile
 from riskkit.results import check_level
 
 __all__ = ["BlockMaximaFit", "ExceedanceFit"]
@@ -22,7 +23,15 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class ExceedanceFit(ContinuousFit):
-    """A generalised Pareto fitted to what passes a threshold; parameters as for `Fit`."""
+    """A generalised Pareto fitted to what passes a threshold.
+
+    Parameters
+    ----------
+    distribution : GeneralisedPareto
+        The family and its settings.
+    content : Content
+        What was found.
+    """
 
     @property
     def rate(self) -> float:
@@ -84,7 +93,29 @@ class ExceedanceFit(ContinuousFit):
         return _levels(periods, [self._level(m, level, method) for m in counts])
 
     def var(self, p: float = 0.99) -> float:
-        """Value that one value passes with a chance of 1 - p: the p-quantile of all values."""
+        """Value that one value passes with a chance of 1 - p: the p-quantile of all values.
+
+        Parameters
+        ----------
+        p : float
+            Chance, from where the tail starts to under 1.
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        ValueError
+            If that quantile lies under the threshold.
+
+        Examples
+        --------
+        >>> from riskkit.lethality.distributions import GeneralisedPareto
+        >>> fit = GeneralisedPareto(10.0).fit([3.0, 11.0, 12.5, 14.0, 19.0, 40.0])
+        >>> round(fit.var(0.9), 1), round(fit.tvar(0.9), 1)
+        (30.0, 48.5)
+        """
         if not 1 - self.rate <= p < 1:
             raise ValueError(
                 f"p is {p}; accepted: {1 - self.rate:.4g}, where the tail starts, to under 1"
@@ -93,7 +124,22 @@ class ExceedanceFit(ContinuousFit):
         return _pareto_level(self.distribution.start, shape, scale, self.rate / (1 - p))
 
     def tvar(self, p: float = 0.99) -> float:
-        """Mean of the values beyond `var`; infinite from a shape of 1 on."""
+        """Mean of the values beyond `var`; infinite from a shape of 1 on.
+
+        Parameters
+        ----------
+        p : float
+            Chance, from where the tail starts to under 1.
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        ValueError
+            If the quantile lies under the threshold.
+        """
         shape, scale = self.content.params
         if shape >= 1:
             return math.inf
@@ -125,7 +171,15 @@ class ExceedanceFit(ContinuousFit):
 
 @dataclass(frozen=True, eq=False)
 class BlockMaximaFit(ContinuousFit):
-    """A generalised extreme value distribution fitted to block maxima; parameters as for `Fit`."""
+    """A generalised extreme value distribution fitted to block maxima.
+
+    Parameters
+    ----------
+    distribution : GeneralisedExtremeValue
+        The family and its settings.
+    content : Content
+        What was found.
+    """
 
     def return_levels(
         self,
@@ -156,6 +210,14 @@ class BlockMaximaFit(ContinuousFit):
         ------
         ValueError
             If a return period is 1 or less, or there is no such method.
+
+        Examples
+        --------
+        >>> from riskkit.lethality.distributions import GeneralisedExtremeValue
+        >>> largest = GeneralisedExtremeValue().rvs([0.1, 50.0, 10.0], 60, rng=1)
+        >>> table = GeneralisedExtremeValue().fit(largest).return_levels([10, 100])
+        >>> bool((table["lower"] < table["upper"]).all())
+        True
         """
         blocks = np.atleast_1d(np.asarray(periods, dtype=float))
         if (blocks <= 1).any():

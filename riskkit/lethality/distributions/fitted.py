@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import NormalDist
@@ -12,18 +11,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from riskkit.lethality.distributions.search import Score, derivatives, profile_bounds
+from riskkit.lethality.distributions.search import Score, derivatives, profile
 from riskkit.results import check_level
 
 if TYPE_CHECKING:
-    from riskkit.lethality.distributions.base import Continuous, Discrete, Distribution
+    from riskkit.lethality.distributions.base import Distribution
+    from riskkit.lethality.distributions.real import Continuous
+    from riskkit.lethality.distributions.whole import Discrete
 
-__all__ = ["Content", "ContinuousFit", "DiscreteFit", "Fit", "profile"]
+__all__ = ["Content", "ContinuousFit", "DiscreteFit", "Fit"]
 
 Array = NDArray[np.float64]
-
-# How far a profile is followed: in logarithms, and on a parameter's own scale.
-FAR_LOG, FAR = 60.0, 1e6
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,11 +119,11 @@ class Fit:
         size = len(best)
         table = np.full((size, size), np.nan)
         if self.steady:
-            free = family.to_free(best)
+            free = family._to_free(best)
             _, _, hessian = derivatives(self._of_free, free)
             h = 1e-5 * np.maximum(1.0, np.abs(free))
             moved = free[:, None] + np.diag(h), free[:, None] - np.diag(h)
-            slope = (family.to_params(moved[0]) - family.to_params(moved[1])) / (2 * h)
+            slope = (family._to_params(moved[0]) - family._to_params(moved[1])) / (2 * h)
             table = slope @ np.linalg.inv(-self.n_tail * hessian) @ slope.T
         return pd.DataFrame(table, self._names, self._names)
 
@@ -157,6 +155,13 @@ class Fit:
         ------
         ValueError
             If `level` is no share, or there is no such method.
+
+        Examples
+        --------
+        >>> from riskkit.lethality.distributions import Weibull
+        >>> fit = Weibull().fit([1.0, 2.0, 3.0, 5.0])
+        >>> fit.conf_int().round(1).loc["shape"].tolist()
+        [0.9, 3.5]
         """
         if method not in ("profile", "wald"):
             raise ValueError(f'method is {method!r}; accepted: "profile" or "wald"')
@@ -168,7 +173,25 @@ class Fit:
         return pd.DataFrame(ends, self._names, ["lower", "upper"])
 
     def sf(self, x: ArrayLike) -> Array:
-        """Chance of x or more, given the threshold is reached; 1 below it."""
+        """Chance of x or more, given the threshold is reached; 1 below it.
+
+        Parameters
+        ----------
+        x : array of float
+            Values.
+
+        Returns
+        -------
+        array of float
+            Shaped as `x`.
+
+        Examples
+        --------
+        >>> from riskkit.lethality.distributions import Geometric
+        >>> fit = Geometric(xmin=1).fit([1, 2, 3, 4], weights=[8, 4, 2, 1])
+        >>> fit.sf([0, 1, 2]).round(3).tolist()
+        [1.0, 1.0, 0.423]
+        """
         return self.distribution.sf(x, self.content.params)
 
     def summary(self) -> str:
@@ -193,10 +216,10 @@ class Fit:
 
     @cached_property
     def _of_params(self) -> Score:
-        return self.distribution.score(self.content.x, self.content.weights)
+        return self.distribution._score(self.content.x, self.content.weights)
 
     def _of_free(self, free: Array) -> Array:
-        return self._of_params(self.distribution.to_params(free))
+        return self._of_params(self.distribution._to_params(free))
 
     def _profile(self, which: int, level: float) -> tuple[float, float]:
         return profile(
@@ -209,90 +232,163 @@ class Fit:
         )
 
 
-def profile(
-    score: Callable[[Array], Array],
-    best: Array,
-    lowest: tuple[float, ...],
-    which: int,
-    level: float,
-    n: int,
-) -> tuple[float, float]:
-    """Profile interval of one of the coordinates of a mean log likelihood.
+@dataclass(frozen=True, eq=False)
+class DiscreteFit(Fit):
+    """A fitted distribution of whole numbers.
 
     Parameters
     ----------
-    score : callable
-        Mean log likelihood of each column of coordinates.
-    best : array of float
-        Its maximum.
-    lowest : tuple of float
-        The lowest value of each coordinate.
-    which : int
-        Position of the coordinate.
-    level : float
-        The chance that the interval means to hold the truth.
-    n : int
-        Values behind the mean.
-
-    Returns
-    -------
-    tuple of float
-        Lower and upper end.
+    distribution : Discrete
+        The family and its settings.
+    content : Content
+        What was found.
     """
-    floor = np.array(lowest)
-    plain = np.isneginf(floor)
-
-    def back(free: Array) -> Array:
-        with np.errstate(all="ignore"):
-            bent = np.where(plain, 0.0, floor)[:, None] + np.exp(free)
-        return np.where(plain[:, None], free, bent)
-
-    with np.errstate(all="ignore"):
-        above = np.maximum(best - np.where(plain, 0.0, floor), 1e-300)
-        free = np.where(plain, best, np.log(above))
-        reach = np.where(plain, FAR * (1 + np.abs(best)), FAR_LOG)
-        drop = NormalDist().inv_cdf((1 + check_level(level)) / 2) ** 2 / (2 * n)
-        lower, upper = profile_bounds(
-            lambda point: score(back(point)), free, drop, free - reach, free + reach, which
-        )
-    if plain[which]:
-        return lower, upper
-    return float(floor[which] + np.exp(lower)), float(floor[which] + np.exp(upper))
-
-
-@dataclass(frozen=True, eq=False)
-class DiscreteFit(Fit):
-    """A fitted distribution of whole numbers; parameters as for `Fit`."""
 
     distribution: Discrete
 
     def logpmf(self, x: ArrayLike) -> Array:
-        """Log chance of exactly x, given xmin or more; -inf for anything else."""
+        """Log chance of exactly x, given xmin or more; -inf for anything else.
+
+        Parameters
+        ----------
+        x : array of int
+            Values.
+
+        Returns
+        -------
+        array of float
+            Shaped as `x`.
+
+        Examples
+        --------
+        >>> from riskkit.lethality.distributions import Geometric
+        >>> fit = Geometric(xmin=1).fit([1, 2, 3, 4], weights=[8, 4, 2, 1])
+        >>> np.exp(fit.logpmf([0, 1, 2])).round(3).tolist()
+        [0.0, 0.577, 0.244]
+        """
         return self.distribution.logpmf(x, self.content.params)
 
     def ppf(self, q: ArrayLike) -> Array:
-        """Smallest x with a chance of q or more to be at most x, given xmin or more."""
+        """Smallest x with a chance of q or more to be at most x, given xmin or more.
+
+        Parameters
+        ----------
+        q : array of float
+            Chances, 0 to 1.
+
+        Returns
+        -------
+        array of float
+            Shaped as `q`.
+
+        Examples
+        --------
+        >>> from riskkit.lethality.distributions import Geometric
+        >>> fit = Geometric(xmin=1).fit([1, 2, 3, 4], weights=[8, 4, 2, 1])
+        >>> fit.ppf([0.5, 0.9]).tolist()
+        [1.0, 3.0]
+        """
         return self.distribution.ppf(q, self.content.params)
 
     def rvs(self, size: int, rng: np.random.Generator | int | None = None) -> Array:
-        """Draw values of the tail."""
+        """Draw values of the tail.
+
+        Parameters
+        ----------
+        size : int
+            How many.
+        rng : int, numpy.random.Generator or None
+            Seed of the draws.
+
+        Returns
+        -------
+        array of float, shape (size,)
+
+        Examples
+        --------
+        >>> from riskkit.lethality.distributions import Geometric
+        >>> len(Geometric(xmin=1).fit([1, 2, 3, 5]).rvs(3, rng=1))
+        3
+        """
         return self.distribution.rvs(self.content.params, size, rng)
 
 
 @dataclass(frozen=True, eq=False)
 class ContinuousFit(Fit):
-    """A fitted distribution of real numbers; parameters as for `Fit`."""
+    """A fitted distribution of real numbers.
+
+    Parameters
+    ----------
+    distribution : Continuous
+        The family and its settings.
+    content : Content
+        What was found.
+    """
 
     distribution: Continuous
 
     def logpdf(self, x: ArrayLike) -> Array:
-        """Log density at x, given the threshold is reached; -inf below it."""
+        """Log density at x, given the threshold is reached; -inf below it.
+
+        Parameters
+        ----------
+        x : array of float
+            Values.
+
+        Returns
+        -------
+        array of float
+            Shaped as `x`.
+
+        Examples
+        --------
+        >>> from riskkit.lethality.distributions import Weibull
+        >>> fit = Weibull().fit([1.0, 2.0, 3.0, 5.0])
+        >>> np.exp(fit.logpdf([1.0, 3.0])).round(3).tolist()
+        [0.187, 0.243]
+        """
         return self.distribution.logpdf(x, self.content.params)
 
     def ppf(self, q: ArrayLike) -> Array:
-        """Value that is not passed with a chance of q, given the threshold is reached."""
+        """Value that is not passed with a chance of q, given the threshold is reached.
+
+        Parameters
+        ----------
+        q : array of float
+            Chances, 0 to 1.
+
+        Returns
+        -------
+        array of float
+            Shaped as `q`.
+
+        Examples
+        --------
+        >>> from riskkit.lethality.distributions import Weibull
+        >>> fit = Weibull().fit([1.0, 2.0, 3.0, 5.0])
+        >>> fit.ppf([0.5, 0.9]).round(2).tolist()
+        [2.59, 4.75]
+        """
         return self.distribution.ppf(q, self.content.params)
 
     def rvs(self, size: int, rng: np.random.Generator | int | None = None) -> Array:
-        """Draw values of the tail."""
+        """Draw values of the tail.
+
+        Parameters
+        ----------
+        size : int
+            How many.
+        rng : int, numpy.random.Generator or None
+            Seed of the draws.
+
+        Returns
+        -------
+        array of float, shape (size,)
+
+        Examples
+        --------
+        >>> from riskkit.lethality.distributions import Weibull
+        >>> len(Weibull().fit([1, 2, 3, 5]).rvs(3, rng=1))
+        3
+        """
         return self.distribution.rvs(self.content.params, size, rng)

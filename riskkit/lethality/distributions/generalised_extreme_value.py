@@ -9,8 +9,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from riskkit.lethality.distributions.base import Continuous
 from riskkit.lethality.distributions.extremes import BlockMaximaFit
+from riskkit.lethality.distributions.real import Continuous
 from riskkit.lethality.distributions.sample import distinct
 
 __all__ = ["GeneralisedExtremeValue"]
@@ -49,7 +49,32 @@ class GeneralisedExtremeValue(Continuous):
         return -math.inf
 
     def fit(self, values: ArrayLike, weights: ArrayLike | None = None) -> BlockMaximaFit:
-        """Fit by maximum likelihood, as `Continuous.fit`; the fit knows return levels too."""
+        """Fit by maximum likelihood; the fit knows return levels too.
+
+        Parameters
+        ----------
+        values : array of float, shape (n,)
+            Largest value of each block.
+        weights : array of int, shape (n,), optional
+            How often each occurs; 1 by default.
+
+        Returns
+        -------
+        BlockMaximaFit
+
+        Raises
+        ------
+        InvalidValueError
+            If a value is unknown or infinite, or a weight is no count.
+        NotEnoughIncidentsError
+            If fewer than two distinct values are given.
+
+        Examples
+        --------
+        >>> fit = GeneralisedExtremeValue().fit([12.0, 15.0, 18.0, 21.0, 30.0, 55.0])
+        >>> fit.return_levels([10]).round(0)["estimate"].item()
+        47.0
+        """
         every, times = distinct(values, weights, "values", whole=False)
         share = times.cumsum() / max(times.sum(), 1)
         # The search is on values of ordinary size, whatever their unit.
@@ -70,11 +95,11 @@ class GeneralisedExtremeValue(Continuous):
             ),
         )
 
-    def box(self) -> tuple[list[float], list[float]]:
+    def _box(self) -> tuple[list[float], list[float]]:
         """In units of the data; under a shape of -1 the likelihood has no top."""
         return [-1.0, -1e6, -20.0], [20.0, 1e6, 25.0]
 
-    def starts(self, x: Array, weights: Array) -> Array:
+    def _starts(self, x: Array, weights: Array) -> Array:
         """Start around Gumbel's quartiles at several shapes."""
         return np.array(
             [
@@ -85,18 +110,18 @@ class GeneralisedExtremeValue(Continuous):
             ]
         ).T
 
-    def log_density(self, x: Array, params: Array) -> Array:
+    def _log_density(self, x: Array, params: Array) -> Array:
         """Log density at x."""
         log_t = self._log_t(x, params)
         return np.asarray((1 + params[0]) * log_t - np.exp(log_t) - np.log(params[2]))
 
-    def log_sf(self, x: Array, params: Array) -> Array:
+    def _log_sf(self, x: Array, params: Array) -> Array:
         """Log chance of x or more."""
         log_t = self._log_t(x, params)
         ends = np.where((params[0] < 0) & (x > params[1]), -np.inf, 0.0)
         return np.asarray(np.where(np.isnan(log_t), ends, np.log(-np.expm1(-np.exp(log_t)))))
 
-    def from_above(self, upper: Array, params: Array) -> Array:
+    def _from_above(self, upper: Array, params: Array) -> Array:
         """Value that is passed with a chance of `upper`."""
         from riskkit.kernels.pareto import excess_over_scale
 

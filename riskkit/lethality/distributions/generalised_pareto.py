@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskkit.kernels import pareto
-from riskkit.lethality.distributions.base import Continuous, Discrete
 from riskkit.lethality.distributions.extremes import ExceedanceFit
+from riskkit.lethality.distributions.real import Continuous
+from riskkit.lethality.distributions.whole import Discrete
 
 __all__ = ["DiscreteGeneralisedPareto", "GeneralisedPareto"]
 
@@ -47,19 +48,19 @@ class DiscreteGeneralisedPareto(Discrete):
     parameters: ClassVar[tuple[str, ...]] = ("shape", "scale")
     lowest: ClassVar[tuple[float, ...]] = (-math.inf, 0.0)
 
-    def box(self) -> tuple[list[float], list[float]]:
+    def _box(self) -> tuple[list[float], list[float]]:
         """From the uniform to a tail heavier than any on record."""
         return [-1.0, -12.0], [30.0, 40.0]
 
-    def starts(self, x: Array, weights: Array) -> Array:
+    def _starts(self, x: Array, weights: Array) -> Array:
         """Start at scales that fit each of several shapes."""
         return _starts(x - self.xmin + 0.5, weights)
 
-    def log_density(self, x: Array, params: Array) -> Array:
+    def _log_density(self, x: Array, params: Array) -> Array:
         """Log chance of exactly x."""
         return pareto.log_pmf(x, self.xmin, *params)
 
-    def log_sf(self, x: Array, params: Array) -> Array:
+    def _log_sf(self, x: Array, params: Array) -> Array:
         """Log chance of x or more."""
         return pareto.log_survival(x, self.xmin, *params)
 
@@ -101,7 +102,32 @@ class GeneralisedPareto(Continuous):
             raise ValueError(f"xmin is {self.xmin}; accepted: a finite number")
 
     def fit(self, values: ArrayLike, weights: ArrayLike | None = None) -> ExceedanceFit:
-        """Fit by maximum likelihood, as `Continuous.fit`; the fit knows return levels too."""
+        """Fit by maximum likelihood; the fit knows return levels too.
+
+        Parameters
+        ----------
+        values : array of float, shape (n,)
+            Values; those at the threshold or below count as values only.
+        weights : array of int, shape (n,), optional
+            How often each occurs; 1 by default.
+
+        Returns
+        -------
+        ExceedanceFit
+
+        Raises
+        ------
+        InvalidValueError
+            If a value is unknown or infinite, or a weight is no count.
+        NotEnoughIncidentsError
+            If fewer than two distinct values pass the threshold.
+
+        Examples
+        --------
+        >>> fit = GeneralisedPareto(xmin=10.0).fit([3.0, 11.0, 12.5, 14.0, 19.0, 40.0])
+        >>> round(fit.rate, 3)
+        0.833
+        """
         return ExceedanceFit(self, self._fit(values, weights, whole=False))
 
     @property
@@ -109,28 +135,28 @@ class GeneralisedPareto(Continuous):
         """The threshold."""
         return self.xmin
 
-    def box(self) -> tuple[list[float], list[float]]:
+    def _box(self) -> tuple[list[float], list[float]]:
         """From the uniform, where the likelihood has no top, to a very heavy tail."""
         return [-1.0, -600.0], [30.0, 600.0]
 
-    def starts(self, x: Array, weights: Array) -> Array:
+    def _starts(self, x: Array, weights: Array) -> Array:
         """Start at scales that fit each of several shapes."""
         return _starts(x - self.xmin, weights)
 
-    def log_density(self, x: Array, params: Array) -> Array:
+    def _log_density(self, x: Array, params: Array) -> Array:
         """Log density at x."""
         shape, scale = params
         # d ln S/dx is -1/(scale + shape (x - u)).
         left = scale + shape * (x - self.xmin)
-        each = self.log_sf(x, params) - np.log(np.where(left > 0, left, np.nan))
+        each = self._log_sf(x, params) - np.log(np.where(left > 0, left, np.nan))
         return np.asarray(np.where(left > 0, each, -np.inf))
 
-    def log_sf(self, x: Array, params: Array) -> Array:
+    def _log_sf(self, x: Array, params: Array) -> Array:
         """Log chance of x or more."""
         # The kernel's excess is a difference, so the threshold need not be whole.
         return pareto.log_survival(x - self.xmin, 0, *params)
 
-    def from_above(self, upper: Array, params: Array) -> Array:
+    def _from_above(self, upper: Array, params: Array) -> Array:
         """Value that is passed with a chance of `upper`."""
         shape, scale = params
         return np.asarray(self.xmin + scale * pareto.excess_over_scale(upper, shape))

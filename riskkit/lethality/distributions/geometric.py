@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from riskkit.lethality.distributions.base import Discrete
+from riskkit.lethality.distributions.whole import Discrete
 
 __all__ = ["Geometric"]
 
@@ -35,19 +35,19 @@ class Geometric(Discrete):
     parameters: ClassVar[tuple[str, ...]] = ("rate",)
     lowest: ClassVar[tuple[float, ...]] = (0.0,)
 
-    def box(self) -> tuple[list[float], list[float]]:
+    def _box(self) -> tuple[list[float], list[float]]:
         """Means from next to xmin to 1e17 above it."""
         return [-40.0], [6.0]
 
-    def starts(self, x: Array, weights: Array) -> Array:
+    def _starts(self, x: Array, weights: Array) -> Array:
         """Start at the exact maximum."""
         excess = float(weights @ (x - self.xmin) / weights.sum())
         return np.array([[np.log1p(1 / excess)]])
 
-    def log_density(self, x: Array, params: Array) -> Array:
+    def _log_density(self, x: Array, params: Array) -> Array:
         """Log chance of exactly x."""
         return np.asarray(np.log(-np.expm1(-params[0])) - params[0] * (x - self.xmin))
 
-    def log_sf(self, x: Array, params: Array) -> Array:
+    def _log_sf(self, x: Array, params: Array) -> Array:
         """Log chance of x or more."""
         return np.asarray(-params[0] * (x - self.xmin))

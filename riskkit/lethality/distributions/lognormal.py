@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from scipy.special import log_ndtr, ndtri
 
 from riskkit.kernels import truncated_normal
-from riskkit.lethality.distributions.base import Continuous, Discrete
+from riskkit.lethality.distributions.real import Continuous
+from riskkit.lethality.distributions.whole import Discrete
 
 __all__ = ["ContinuousLognormal", "Lognormal", "bent_starts", "from_bent", "to_bent"]
 
@@ -40,28 +41,28 @@ class Lognormal(Discrete):
     parameters: ClassVar[tuple[str, ...]] = ("mu", "sigma")
     lowest: ClassVar[tuple[float, ...]] = (-math.inf, 0.0)
 
-    def box(self) -> tuple[list[float], list[float]]:
+    def _box(self) -> tuple[list[float], list[float]]:
         """From all in one cell to the power law."""
         return [-1e6, -14.0], [60.0 * self.xmin + 100, 10.0]
 
-    def starts(self, x: Array, weights: Array) -> Array:
+    def _starts(self, x: Array, weights: Array) -> Array:
         """Start at moments, and along the ridge."""
         return bent_starts(x, weights, self.xmin - 0.5)
 
-    def to_free(self, params: Array) -> Array:
+    def _to_free(self, params: Array) -> Array:
         """Turn mu and sigma into the slope at xmin and the logarithm of sigma."""
         return to_bent(params, self.xmin - 0.5)
 
-    def to_params(self, free: Array) -> Array:
+    def _to_params(self, free: Array) -> Array:
         """Turn them back."""
         return from_bent(free, self.xmin - 0.5)
 
-    def log_density(self, x: Array, params: Array) -> Array:
+    def _log_density(self, x: Array, params: Array) -> Array:
         """Log chance of exactly x."""
         start, beyond = _standard(x - 0.5, self.xmin - 0.5, params)
         return truncated_normal.log_cell(start, beyond, np.log1p(1 / (x - 0.5)) / params[1])
 
-    def log_sf(self, x: Array, params: Array) -> Array:
+    def _log_sf(self, x: Array, params: Array) -> Array:
         """Log chance of x or more."""
         return truncated_normal.log_sf(*_standard(x - 0.5, self.xmin - 0.5, params))
 
@@ -97,11 +98,11 @@ class ContinuousLognormal(Continuous):
         """The threshold."""
         return self.xmin
 
-    def box(self) -> tuple[list[float], list[float]]:
+    def _box(self) -> tuple[list[float], list[float]]:
         """From next to one value to the power law."""
         return [-1e6, -14.0], [1e6, 10.0]
 
-    def starts(self, x: Array, weights: Array) -> Array:
+    def _starts(self, x: Array, weights: Array) -> Array:
         """Start at moments, and along the ridge where there is one."""
         if self.xmin > 0:
             return bent_starts(x, weights, self.xmin)
@@ -109,15 +110,15 @@ class ContinuousLognormal(Continuous):
         mean = float(weights @ logs / weights.sum())
         return np.array([[mean], [math.sqrt(weights @ (logs - mean) ** 2 / weights.sum())]])
 
-    def to_free(self, params: Array) -> Array:
+    def _to_free(self, params: Array) -> Array:
         """Turn mu and sigma into the slope at xmin and the logarithm of sigma."""
-        return to_bent(params, self.xmin) if self.xmin > 0 else super().to_free(params)
+        return to_bent(params, self.xmin) if self.xmin > 0 else super()._to_free(params)
 
-    def to_params(self, free: Array) -> Array:
+    def _to_params(self, free: Array) -> Array:
         """Turn them back."""
-        return from_bent(free, self.xmin) if self.xmin > 0 else super().to_params(free)
+        return from_bent(free, self.xmin) if self.xmin > 0 else super()._to_params(free)
 
-    def log_density(self, x: Array, params: Array) -> Array:
+    def _log_density(self, x: Array, params: Array) -> Array:
         """Log density at x."""
         mu, sigma = params
         slope = np.log(x) + np.log(sigma)
@@ -125,13 +126,13 @@ class ContinuousLognormal(Continuous):
             return np.asarray(-(((np.log(x) - mu) / sigma) ** 2) / 2 - slope - _LOG_ROOT_2PI)
         return np.asarray(truncated_normal.log_pdf(*_standard(x, self.xmin, params)) - slope)
 
-    def log_sf(self, x: Array, params: Array) -> Array:
+    def _log_sf(self, x: Array, params: Array) -> Array:
         """Log chance of x or more."""
         if self.xmin == 0:
             return np.asarray(log_ndtr((params[0] - np.log(x)) / params[1]))
         return truncated_normal.log_sf(*_standard(x, self.xmin, params))
 
-    def from_above(self, upper: Array, params: Array) -> Array:
+    def _from_above(self, upper: Array, params: Array) -> Array:
         """Value that is passed with a chance of `upper`."""
         mu, sigma = params
         if self.xmin == 0:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskkit.kernels import negative_binomial
-from riskkit.lethality.distributions.base import Discrete
+from riskkit.lethality.distributions.whole import Discrete
 
 __all__ = ["NegativeBinomial"]
 
@@ -39,18 +39,18 @@ class NegativeBinomial(Discrete):
     parameters: ClassVar[tuple[str, ...]] = ("mean", "shape")
     lowest: ClassVar[tuple[float, ...]] = (0.0, 0.0)
 
-    def box(self) -> tuple[list[float], list[float]]:
+    def _box(self) -> tuple[list[float], list[float]]:
         """From the logarithmic series to the Poisson."""
         return [-60.0, -16.0], [35.0, 16.0]
 
-    def starts(self, x: Array, weights: Array) -> Array:
+    def _starts(self, x: Array, weights: Array) -> Array:
         """Start at moments, with more and less mass under the threshold."""
         mean = float(weights @ x / weights.sum())
         shapes = (1e-3, 0.03, 0.2, 0.6, 1.5, 5.0, 30.0, 1e3)
         means = (1.0, 0.7, 0.3, 0.1, 0.01, 1e-4)
         return np.array([(mean * part, shape) for shape in shapes for part in means]).T
 
-    def log_density(self, x: Array, params: Array) -> Array:
+    def _log_density(self, x: Array, params: Array) -> Array:
         """Log chance of exactly x."""
         mean, shape = params
         return np.asarray(
@@ -58,7 +58,7 @@ class NegativeBinomial(Discrete):
             - negative_binomial.log_sf(self.xmin, mean, shape)
         )
 
-    def log_sf(self, x: Array, params: Array) -> Array:
+    def _log_sf(self, x: Array, params: Array) -> Array:
         """Log chance of x or more."""
         mean, shape = params
         return np.asarray(

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from riskkit.lethality.distributions.base import Continuous
+from riskkit.lethality.distributions.real import Continuous
 
 __all__ = ["Pareto"]
 
@@ -49,23 +49,23 @@ class Pareto(Continuous):
         """The threshold."""
         return self.xmin
 
-    def box(self) -> tuple[list[float], list[float]]:
+    def _box(self) -> tuple[list[float], list[float]]:
         """Exponents next to 1 and up to 1e13."""
         return [-30.0], [30.0]
 
-    def starts(self, x: Array, weights: Array) -> Array:
+    def _starts(self, x: Array, weights: Array) -> Array:
         """Start at the exact maximum."""
         return np.array([[1 + weights.sum() / float(weights @ np.log(x / self.xmin))]])
 
-    def log_density(self, x: Array, params: Array) -> Array:
+    def _log_density(self, x: Array, params: Array) -> Array:
         """Log density at x."""
         alpha = params[0]
         return np.asarray(np.log((alpha - 1) / self.xmin) - alpha * np.log(x / self.xmin))
 
-    def log_sf(self, x: Array, params: Array) -> Array:
+    def _log_sf(self, x: Array, params: Array) -> Array:
         """Log chance of x or more."""
         return np.asarray((1 - params[0]) * np.log(x / self.xmin))
 
-    def from_above(self, upper: Array, params: Array) -> Array:
+    def _from_above(self, upper: Array, params: Array) -> Array:
         """Value that is passed with a chance of `upper`."""
         return np.asarray(self.xmin * np.exp(-np.log(upper) / (params[0] - 1)))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskkit.kernels import poisson
-from riskkit.lethality.distributions.base import Discrete
+from riskkit.lethality.distributions.whole import Discrete
 
 __all__ = ["Poisson"]
 
@@ -36,21 +36,21 @@ class Poisson(Discrete):
     parameters: ClassVar[tuple[str, ...]] = ("mean",)
     lowest: ClassVar[tuple[float, ...]] = (0.0,)
 
-    def box(self) -> tuple[list[float], list[float]]:
+    def _box(self) -> tuple[list[float], list[float]]:
         """Means of 1e-26 to 1e15."""
         return [-60.0], [35.0]
 
-    def starts(self, x: Array, weights: Array) -> Array:
+    def _starts(self, x: Array, weights: Array) -> Array:
         """Start at the mean, and under the threshold."""
         mean = float(weights @ x / weights.sum())
         over = mean - self.xmin
         return np.array([[mean, 0.9 * mean, over, 0.5 * self.xmin, over * self.xmin / mean]])
 
-    def log_density(self, x: Array, params: Array) -> Array:
+    def _log_density(self, x: Array, params: Array) -> Array:
         """Log chance of exactly x."""
         mean = params[0]
         return np.asarray(poisson.log_pmf(x, mean) - poisson.log_sf(self.xmin, mean))
 
-    def log_sf(self, x: Array, params: Array) -> Array:
+    def _log_sf(self, x: Array, params: Array) -> Array:
         """Log chance of x or more."""
         return np.asarray(poisson.log_sf(x, params[0]) - poisson.log_sf(self.xmin, params[0]))

@@ -9,8 +9,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from riskkit.lethality.distributions.base import Discrete
 from riskkit.lethality.distributions.lognormal import bent_starts, from_bent, to_bent
+from riskkit.lethality.distributions.whole import Discrete
 
 __all__ = ["PoissonLognormal"]
 
@@ -40,31 +40,31 @@ class PoissonLognormal(Discrete):
     parameters: ClassVar[tuple[str, ...]] = ("mu", "sigma")
     lowest: ClassVar[tuple[float, ...]] = (-math.inf, 0.0)
 
-    def box(self) -> tuple[list[float], list[float]]:
+    def _box(self) -> tuple[list[float], list[float]]:
         """From the Poisson to nearly a power law."""
         return [-1e5, math.log(self._narrowest)], [60.0 * self.xmin + 100, 5.0]
 
-    def starts(self, x: Array, weights: Array) -> Array:
+    def _starts(self, x: Array, weights: Array) -> Array:
         """Start at moments, and along the ridge."""
         mu, sigma = bent_starts(x, weights, float(self.xmin) * 0.9)
         return np.array([mu, np.maximum(sigma, self._narrowest)])
 
-    def to_free(self, params: Array) -> Array:
+    def _to_free(self, params: Array) -> Array:
         """Turn mu and sigma into the slope at xmin and the logarithm of sigma."""
         return to_bent(params, self.start)
 
-    def to_params(self, free: Array) -> Array:
+    def _to_params(self, free: Array) -> Array:
         """Turn them back."""
         return from_bent(free, self.start)
 
-    def log_density(self, x: Array, params: Array) -> Array:
+    def _log_density(self, x: Array, params: Array) -> Array:
         """Log chance of exactly x."""
         from riskkit.kernels.poisson_lognormal import log_pmf, log_sf
 
         mu, sigma = params[0], np.maximum(params[1], self._narrowest)
         return np.asarray(log_pmf(x, mu, sigma) - log_sf(self.xmin, mu, sigma))
 
-    def log_sf(self, x: Array, params: Array) -> Array:
+    def _log_sf(self, x: Array, params: Array) -> Array:
         """Log chance of x or more."""
         from riskkit.kernels.poisson_lognormal import log_sf
 

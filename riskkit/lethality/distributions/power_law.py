@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from riskkit.lethality.distributions.base import Discrete
+from riskkit.lethality.distributions.whole import Discrete
 
 __all__ = ["PowerLaw"]
 
@@ -36,22 +36,22 @@ class PowerLaw(Discrete):
     parameters: ClassVar[tuple[str, ...]] = ("alpha",)
     lowest: ClassVar[tuple[float, ...]] = (1.0,)
 
-    def box(self) -> tuple[list[float], list[float]]:
+    def _box(self) -> tuple[list[float], list[float]]:
         """All but 1e-21 of the steepest law is on xmin."""
         return [math.log(1e-6)], [math.log(50.0 * self.xmin)]
 
-    def starts(self, x: Array, weights: Array) -> Array:
+    def _starts(self, x: Array, weights: Array) -> Array:
         """Start at the exact maximum."""
         from riskkit.kernels.zeta import fit_alpha
 
         excess = float(weights @ np.log(x / self.xmin) / weights.sum())
         return np.array([[fit_alpha(excess, self.start)]])
 
-    def log_density(self, x: Array, params: Array) -> Array:
+    def _log_density(self, x: Array, params: Array) -> Array:
         """Log chance of exactly x."""
         return np.asarray(-params[0] * np.log(x / self.xmin) - _log_zeta(params[0], self.start))
 
-    def log_sf(self, x: Array, params: Array) -> Array:
+    def _log_sf(self, x: Array, params: Array) -> Array:
         """Log chance of x or more."""
         alpha = params[0]
         fall = -alpha * np.log(x / self.xmin)

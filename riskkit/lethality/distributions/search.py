@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Peak", "derivatives", "maximise", "profile_bounds"]
+from riskkit.results import check_level
+
+__all__ = ["Peak", "derivatives", "maximise", "profile", "profile_bounds"]
 
 Array = NDArray[np.float64]
 # Mean log likelihood of each column of free parameters.
@@ -18,6 +21,8 @@ STEPS = np.array([1.0, 0.5, 0.25, 0.1, 0.03, 0.01, 0.001, 2.0, 4.0])
 STRIDE = 1e-4
 # No free parameter moves farther than this in one step.
 LEAP = 4.0
+# How far a profile is followed: in logarithms, and on a parameter's own scale.
+FAR_LOG, FAR = 60.0, 1e6
 
 
 @dataclass(frozen=True, eq=False)
@@ -242,3 +247,54 @@ def _crossing(
         else:
             far, high = middle, value
     return near
+
+
+def profile(
+    score: Score,
+    best: Array,
+    lowest: tuple[float, ...],
+    which: int,
+    level: float,
+    n: int,
+) -> tuple[float, float]:
+    """Profile interval of one of the coordinates of a mean log likelihood.
+
+    Parameters
+    ----------
+    score : callable
+        Mean log likelihood of each column of coordinates.
+    best : array of float
+        Its maximum.
+    lowest : tuple of float
+        The lowest value of each coordinate.
+    which : int
+        Position of the coordinate.
+    level : float
+        The chance that the interval means to hold the truth.
+    n : int
+        Values behind the mean.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper end.
+    """
+    floor = np.array(lowest)
+    plain = np.isneginf(floor)
+
+    def back(free: Array) -> Array:
+        with np.errstate(all="ignore"):
+            bent = np.where(plain, 0.0, floor)[:, None] + np.exp(free)
+        return np.where(plain[:, None], free, bent)
+
+    with np.errstate(all="ignore"):
+        above = np.maximum(best - np.where(plain, 0.0, floor), 1e-300)
+        free = np.where(plain, best, np.log(above))
+        reach = np.where(plain, FAR * (1 + np.abs(best)), FAR_LOG)
+        drop = NormalDist().inv_cdf((1 + check_level(level)) / 2) ** 2 / (2 * n)
+        lower, upper = profile_bounds(
+            lambda point: score(back(point)), free, drop, free - reach, free + reach, which
+        )
+    if plain[which]:
+        return lower, upper
+    return float(floor[which] + np.exp(lower)), float(floor[which] + np.exp(upper))

@@ -9,7 +9,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from riskkit.lethality.distributions.base import Continuous, Discrete
+from riskkit.lethality.distributions.real import Continuous
+from riskkit.lethality.distributions.whole import Discrete
 
 __all__ = ["StretchedExponential", "Weibull"]
 
@@ -40,29 +41,29 @@ class StretchedExponential(Discrete):
     parameters: ClassVar[tuple[str, ...]] = ("lambda", "beta")
     lowest: ClassVar[tuple[float, ...]] = (0.0, 0.0)
 
-    def box(self) -> tuple[list[float], list[float]]:
+    def _box(self) -> tuple[list[float], list[float]]:
         """From nearly a power law to all in one cell."""
         return [-690.0, -12.0], [math.log(60.0 * self.xmin) + 5, 6.0]
 
-    def starts(self, x: Array, weights: Array) -> Array:
+    def _starts(self, x: Array, weights: Array) -> Array:
         """Start at moments, and with the slope that a power law has at xmin."""
         return _starts(x, weights, self.xmin - 0.5)
 
-    def to_free(self, params: Array) -> Array:
+    def _to_free(self, params: Array) -> Array:
         """Turn them into logarithms of the slope at xmin and of beta."""
         return _to_slope(params, self.xmin - 0.5)
 
-    def to_params(self, free: Array) -> Array:
+    def _to_params(self, free: Array) -> Array:
         """Turn them back."""
         return _from_slope(free, self.xmin - 0.5)
 
-    def log_density(self, x: Array, params: Array) -> Array:
+    def _log_density(self, x: Array, params: Array) -> Array:
         """Log chance of exactly x."""
         rate, power = params
         drop = rate * (x - 0.5) ** power * np.expm1(power * np.log1p(1 / (x - 0.5)))
-        return np.asarray(self.log_sf(x, params) + np.log(-np.expm1(-drop)))
+        return np.asarray(self._log_sf(x, params) + np.log(-np.expm1(-drop)))
 
-    def log_sf(self, x: Array, params: Array) -> Array:
+    def _log_sf(self, x: Array, params: Array) -> Array:
         """Log chance of x or more."""
         first = self.xmin - 0.5
         rate, power = params
@@ -100,38 +101,38 @@ class Weibull(Continuous):
         """The threshold."""
         return self.xmin
 
-    def box(self) -> tuple[list[float], list[float]]:
+    def _box(self) -> tuple[list[float], list[float]]:
         """From nearly a power law to next to one value."""
         if self.xmin == 0:
             return [-7.0, -700.0], [16.0, 700.0]
         return [-690.0, -12.0], [690.0, 16.0]
 
-    def starts(self, x: Array, weights: Array) -> Array:
+    def _starts(self, x: Array, weights: Array) -> Array:
         """Start at moments, and with the slope that a power law has at xmin."""
         rate, power = _starts(x, weights, self.xmin or float(x[0]))
         scale = np.exp(-np.log(rate) / power)
         return np.array([power, scale])[:, np.isfinite(scale) & (scale > 0)]
 
-    def to_free(self, params: Array) -> Array:
+    def _to_free(self, params: Array) -> Array:
         """Turn them into logarithms of the slope at xmin and of the shape."""
         if self.xmin == 0:
-            return super().to_free(params)
+            return super()._to_free(params)
         shape, scale = params
         return np.array([np.log(shape) + shape * np.log(self.xmin / scale), np.log(shape)])
 
-    def to_params(self, free: Array) -> Array:
+    def _to_params(self, free: Array) -> Array:
         """Turn them back."""
         if self.xmin == 0:
-            return super().to_params(free)
+            return super()._to_params(free)
         shape = np.exp(free[1])
         return np.array([shape, self.xmin * np.exp((free[1] - free[0]) / shape)])
 
-    def log_density(self, x: Array, params: Array) -> Array:
+    def _log_density(self, x: Array, params: Array) -> Array:
         """Log density at x."""
         shape, scale = params
-        return np.asarray(np.log(shape / x) + shape * np.log(x / scale) + self.log_sf(x, params))
+        return np.asarray(np.log(shape / x) + shape * np.log(x / scale) + self._log_sf(x, params))
 
-    def log_sf(self, x: Array, params: Array) -> Array:
+    def _log_sf(self, x: Array, params: Array) -> Array:
         """Log chance of x or more."""
         shape, scale = params
         if self.xmin == 0:
@@ -139,7 +140,7 @@ class Weibull(Continuous):
         passed = np.exp(shape * np.log(self.xmin / scale))
         return np.asarray(-passed * np.expm1(shape * np.log(x / self.xmin)))
 
-    def from_above(self, upper: Array, params: Array) -> Array:
+    def _from_above(self, upper: Array, params: Array) -> Array:
         """Value that is passed with a chance of `upper`."""
         shape, scale = params
         passed = (self.xmin / scale) ** shape
