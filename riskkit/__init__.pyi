@@ -11,7 +11,7 @@ from . import (
     risk,
     targets,
 )
-from .counts import Tally, tally
+from .counts import Tally, reporting_delay, tally
 from .errors import RiskkitError, RiskkitWarning
 from .evaluate import backtest
 from .forecast import ForecastPool
@@ -58,6 +58,7 @@ __all__ = [
     "match_incidents",
     "plots",
     "read_incidents",
+    "reporting_delay",
     "results",
     "risk",
     "tally",

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from riskkit.counts.panel import align
-from riskkit.counts.periods import FREQUENCIES
+from riskkit.counts.periods import FINE_ENOUGH, FREQUENCIES
 from riskkit.counts.table import MARKS, TOLLS, Tally
 from riskkit.counts.watching import Coverage, coverage_notes, span, watched_panel
 from riskkit.errors import MissingColumnError, RiskkitWarning
@@ -18,13 +18,6 @@ from riskkit.incidents.sources import source_facts
 
 __all__ = ["tally"]
 
-_FINE_ENOUGH = {
-    "day": ("day",),
-    "week": ("day", "week"),
-    "month": ("day", "week", "month"),
-    "quarter": ("day", "week", "month"),
-    "year": ("day", "week", "month", "year"),
-}
 _SUMMED = ("injured", "hostages")
 _EVERYWHERE = "everywhere"
 _NESTED = " / "
@@ -215,7 +208,7 @@ def _reasons_not_counted(days: pd.DataFrame, every: str, watched: pd.DataFrame) 
     share = watched.to_numpy()[at_region, at_period]
     rules = {
         "no date": days["period"].isna(),
-        f"date not known to the {every}": ~days["date_precision"].isin(_FINE_ENOUGH[every]),
+        f"date not known to the {every}": ~days["date_precision"].isin(FINE_ENOUGH[every]),
         "no region": days["region"].isna(),
         "region not asked for": at_region < 0,
         "before the start": days["period"] < periods[0],

@@ -2,10 +2,18 @@
 
 import pandas as pd
 
-__all__ = ["FREQUENCIES", "name_of", "period"]
+__all__ = ["FINE_ENOUGH", "FREQUENCIES", "name_of", "period"]
 
 # Weeks run from Monday to Sunday.
 FREQUENCIES = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q-DEC", "year": "Y-DEC"}
+# How finely a date must be known to fall into one period of that length.
+FINE_ENOUGH = {
+    "day": ("day",),
+    "week": ("day", "week"),
+    "month": ("day", "week", "month"),
+    "quarter": ("day", "week", "month"),
+    "year": ("day", "week", "month", "year"),
+}
 
 
 def period(when: "str | pd.Period | pd.Timestamp", every: str) -> pd.Period:

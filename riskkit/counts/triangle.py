@@ -1,0 +1,320 @@
+"""The reporting triangle: how many records of each period were known at each release."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from riskkit.counts.periods import FINE_ENOUGH, FREQUENCIES
+from riskkit.errors import (
+    IncidentDataError,
+    InvalidValueError,
+    MissingColumnError,
+    NotEnoughIncidentsError,
+)
+
+__all__ = ["Triangle", "day_of", "of_recorded", "of_vintages", "whole_period"]
+
+_COVERED = 0.5  # a release covers a period if it still has this share of what was known of it
+_ALIEN = 0.8  # new records of old periods, as a share of the known, that no lateness explains
+_PLENTY = 20  # known records from which that is judged
+
+
+@dataclass(frozen=True, eq=False)
+class Triangle:
+    """What was known of each period at each release.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        One row for each period and pair of releases in a row: ``period``, its age in whole
+        periods at the first (``younger``) and at the second (``older``), the records that came
+        between (``new``) and all known at the second (``known``).
+    releases : pandas.DatetimeIndex
+        Days on which was seen what was known.
+    notes : tuple of str
+        What was left out, and why.
+    """
+
+    cells: pd.DataFrame
+    releases: pd.DatetimeIndex
+    notes: tuple[str, ...]
+
+
+def whole_period(day: pd.Timestamp, every: str) -> pd.Period:
+    """Give the last period that was over by the end of a day.
+
+    Parameters
+    ----------
+    day : pandas.Timestamp
+        The day.
+    every : str
+        The length of a period.
+
+    Returns
+    -------
+    pandas.Period
+    """
+    running = pd.Period(day, freq=FREQUENCIES[every])
+    return running if day.normalize() == running.end_time.normalize() else running - 1
+
+
+def day_of(value: "str | pd.Timestamp | pd.Period", name: str) -> pd.Timestamp:
+    """Read a day; of a month or a year, its last one.
+
+    Parameters
+    ----------
+    value : str, pandas.Timestamp or pandas.Period
+        For example ``"2024-05-20"`` or ``"2024-05"``.
+    name : str
+        What an error calls it.
+
+    Returns
+    -------
+    pandas.Timestamp
+
+    Raises
+    ------
+    ValueError
+        If it can't be read.
+    """
+    try:
+        if isinstance(value, str | pd.Period):
+            return pd.Period(value).end_time.normalize()
+        return pd.Timestamp(value).normalize()
+    except (ValueError, TypeError) as problem:
+        raise ValueError(f"{name} is {value!r}; accepted: a day, such as 2024-05-20") from problem
+
+
+def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str) -> Triangle:
+    """Make the triangle from releases of one source that keeps its ids.
+
+    A record comes with the first release that holds it, and belongs to the period that the last
+    one gives it. A record that a later release of the same period doesn't hold was removed, and
+    is counted nowhere. Of several releases within one period the last counts.
+
+    Parameters
+    ----------
+    vintages : mapping of day to pandas.DataFrame
+        Incidents tables by day of release. A table may hold all periods, or the newest and what
+        came late.
+    every : str
+        The length of a period.
+
+    Returns
+    -------
+    Triangle
+
+    Raises
+    ------
+    MissingColumnError
+        If a table lacks ``incident_id`` or ``date``.
+    IncidentDataError
+        If releases of the same periods share no id.
+    NotEnoughIncidentsError
+        If fewer than two releases are left.
+    """
+    days = {day_of(key, "a release"): table for key, table in vintages.items()}
+    last_of = {whole_period(day, every): day for day in sorted(days)}
+    releases = pd.DatetimeIndex(sorted(last_of.values()))
+    if len(releases) < 2:
+        raise NotEnoughIncidentsError(
+            f"vintages holds {len(vintages)} release(s), {len(releases)} of them a {every} or more "
+            "apart; accepted: two or more"
+        )
+    parts, vague = [], 0
+    for number, day in enumerate(releases):
+        table = days[day]
+        lacking = [name for name in ("incident_id", "date") if name not in table]
+        if lacking:
+            raise MissingColumnError(
+                f"the release of {day:%Y-%m-%d} has no column {', '.join(lacking)}"
+            )
+        usable = _usable(table, every)
+        vague = int((~usable).sum())
+        part = table.loc[usable, ["incident_id", "date"]].drop_duplicates("incident_id")
+        parts.append(part.assign(release=number))
+    seen = pd.concat(parts, ignore_index=True)
+    seen["period"] = _ordinals(seen["date"], every)
+    by_id = seen.groupby("incident_id", sort=False)
+    records = by_id.agg(
+        first=("release", "min"), last=("release", "max"), period=("period", "last")
+    )
+    stayed = records["last"] >= records["period"].map(_last_covering(seen, records, releases))
+    notes = []
+    if not stayed.all():
+        notes.append(
+            f"{int((~stayed).sum()):,} of {len(records):,} records were removed again and count "
+            "nowhere here; that some of the newest records will be removed is not corrected for."
+        )
+    if vague:
+        notes.append(_vague(vague, every))
+    records = records[stayed]
+    arrived, period = records["first"].to_numpy(int), records["period"].to_numpy(int)
+    return Triangle(_cells(arrived, period, releases, every), releases, tuple(notes))
+
+
+def of_recorded(
+    incidents: pd.DataFrame,
+    recorded: str,
+    every: str,
+    since: str | pd.Timestamp | None,
+    as_of: str | pd.Timestamp | None,
+) -> Triangle:
+    """Make the triangle from one table that tells when each record was made.
+
+    Parameters
+    ----------
+    incidents : pandas.DataFrame
+        With ``date`` and the column named by ``recorded``.
+    recorded : str
+        Column with the day of the record: dates, ISO text, or seconds since 1970.
+    every : str
+        The length of a period.
+    since, as_of : str, pandas.Timestamp or None
+        First day from which records were made as things happened, and the day of the table; by
+        default the first and the last day of a record.
+
+    Returns
+    -------
+    Triangle
+
+    Raises
+    ------
+    MissingColumnError
+        If a column is missing.
+    InvalidValueError
+        If the column holds no days.
+    """
+    lacking = [name for name in ("date", recorded) if name not in incidents]
+    if lacking:
+        raise MissingColumnError(f"no column {', '.join(map(repr, lacking))} in the incidents")
+    entered = _days(incidents[recorded], recorded)
+    usable = _usable(incidents, every)
+    notes = []
+    if (~usable).any():
+        notes.append(_vague(int((~usable).sum()), every))
+    if (usable & entered.isna()).any():
+        count = int((usable & entered.isna()).sum())
+        notes.append(f"{count:,} records without a readable {recorded!r} are left out.")
+    usable &= entered.notna()
+    happened, entered = incidents.loc[usable, "date"], entered[usable]
+    early = entered < happened.dt.normalize()
+    if early.any():
+        notes.append(f"{int(early.sum()):,} records were made before their day: taken as at once.")
+    last = entered.max() if as_of is None else day_of(as_of, "as_of")
+    first = entered.min() if since is None else day_of(since, "since")
+    releases = _cuts(first, last, every)
+    if len(releases) < 2:
+        raise NotEnoughIncidentsError(
+            f"records from {first:%Y-%m-%d} to {last:%Y-%m-%d} span no two {every}s; accepted: a "
+            "longer time"
+        )
+    after = entered > last
+    if after.any():
+        notes.append(f"{int(after.sum()):,} records were made after {last:%Y-%m-%d}: left out.")
+    arrived = np.searchsorted(releases, entered[~after].to_numpy())
+    notes.append(
+        f"{recorded!r} is taken as the day of the first record: where a source writes the day of "
+        "the last change instead, it looks later than it is."
+    )
+    cells = _cells(arrived, _ordinals(happened[~after], every), releases, every)
+    return Triangle(cells, releases, tuple(notes))
+
+
+def _cells(
+    arrived: np.ndarray, period: np.ndarray, releases: pd.DatetimeIndex, every: str
+) -> pd.DataFrame:
+    """Count records by period and release, and pair each release with the one before."""
+    whole = np.array([whole_period(day, every).ordinal for day in releases])
+    inside = period <= whole[-1]
+    first = int(period[inside].min()) if inside.any() else int(whole[-1])
+    grid = np.zeros((whole[-1] - first + 1, len(releases)), dtype=np.int64)
+    np.add.at(grid, (period[inside] - first, arrived[inside]), 1)
+    known = grid.cumsum(axis=1)
+    periods = pd.period_range(end=whole_period(releases[-1], every), periods=len(grid))
+    ages = whole[None, :] - (first + np.arange(len(grid)))[:, None]
+    row, before = np.nonzero((ages[:, :-1] >= 0) & (known[:, 1:] > 0))
+    return pd.DataFrame(
+        {
+            "period": pd.PeriodIndex(periods[row]),
+            "younger": ages[row, before],
+            "older": ages[row, before + 1],
+            "new": grid[row, before + 1],
+            "known": known[row, before + 1],
+        }
+    )
+
+
+def _cuts(first: pd.Timestamp, last: pd.Timestamp, every: str) -> pd.DatetimeIndex:
+    """Give days a period apart that lie as far after the end of a period as the last one does."""
+    whole = whole_period(last, every)
+    further = (last.normalize() - whole.end_time.normalize()).days
+    ends = pd.period_range(pd.Period(first, freq=FREQUENCIES[every]) - 1, whole)
+    lengths = ((ends + 1).end_time.normalize() - ends.end_time.normalize()).days
+    days = ends.end_time.normalize() + pd.to_timedelta(np.minimum(further, lengths - 1), unit="D")
+    return pd.DatetimeIndex(days[days >= first.normalize()]).as_unit("us")
+
+
+def _usable(table: pd.DataFrame, every: str) -> pd.Series:
+    usable = table["date"].notna()
+    if "date_precision" in table:
+        precision = table["date_precision"].astype("str")
+        usable &= precision.isin(FINE_ENOUGH[every]) | table["date_precision"].isna()
+    return usable
+
+
+def _ordinals(dates: pd.Series, every: str) -> np.ndarray:
+    return np.asarray(pd.PeriodIndex(dates, freq=FREQUENCIES[every]).asi8)
+
+
+def _days(values: pd.Series, name: str) -> pd.Series:
+    """Read days that may be dates, text or seconds since 1970; what can't be read is missing."""
+    if not pd.api.types.is_datetime64_any_dtype(values):
+        numbers = pd.to_numeric(values, errors="coerce")
+        if numbers.notna().sum() >= 0.5 * max(values.notna().sum(), 1):
+            values = pd.to_datetime(numbers, unit="s", errors="coerce")
+        else:
+            text = values.astype("str").where(values.notna())
+            values = pd.to_datetime(text, errors="coerce", format="ISO8601", utc=True)
+    if not values.notna().any():
+        raise InvalidValueError(
+            f"column {name!r} holds no day that can be read; accepted: dates, text such as "
+            "2024-05-01, or seconds since 1970"
+        )
+    if values.dt.tz is not None:
+        values = values.dt.tz_convert("UTC").dt.tz_localize(None)
+    return values.dt.normalize()
+
+
+def _last_covering(
+    seen: pd.DataFrame, records: pd.DataFrame, releases: pd.DatetimeIndex
+) -> pd.Series:
+    """Give the last release that covers each period: one that still holds what was known of it."""
+    known = records.loc[seen["incident_id"].to_numpy(), ["first", "period"]]
+    rows = pd.DataFrame(
+        {
+            "period": known["period"].to_numpy(),
+            "release": seen["release"].to_numpy(),
+            "again": known["first"].to_numpy() < seen["release"].to_numpy(),
+        }
+    )
+    cells = rows.groupby(["period", "release"])["again"]
+    again = cells.sum().unstack(fill_value=0).reindex(columns=range(len(releases)), fill_value=0)
+    fresh = cells.size().unstack(fill_value=0).reindex_like(again).fillna(0) - again
+    before = fresh.cumsum(axis=1).shift(1, axis=1, fill_value=0)
+    touched = before.where(again + fresh > 0, 0).sum()
+    alien = (again.sum() == 0) & (fresh.where(before > 0, 0).sum() >= _ALIEN * touched)
+    for number in alien.index[alien & (touched >= _PLENTY)]:
+        raise IncidentDataError(
+            f"the release of {releases[number]:%Y-%m-%d} has {int(touched[number]):,} records or "
+            "so of periods that were known before, and shares no incident_id with the earlier "
+            "ones; accepted: vintages of one source that keeps its ids"
+        )
+    covered = again.ge(_COVERED * before) & (again + fresh > 0)
+    return covered.apply(lambda row: row[row].index.max(), axis=1)
+
+
+def _vague(count: int, every: str) -> str:
+    return f"{count:,} records whose date isn't known to the {every} are left out."
