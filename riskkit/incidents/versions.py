@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from riskkit.errors import IncidentDataError, MissingColumnError
+from riskkit.errors import IncidentDataError, InvalidValueError, MissingColumnError
 
 __all__ = ["VersionChanges", "compare_versions"]
 
@@ -78,6 +78,8 @@ def compare_versions(
     ------
     MissingColumnError
         If a table lacks ``incident_id``, ``date`` or one of ``columns``.
+    InvalidValueError
+        If an id is empty or comes twice in a table.
     IncidentDataError
         If the two share no id though both have rows: ids of lines, or two sources.
 
@@ -100,6 +102,10 @@ def compare_versions(
         lacking = [key for key in ("incident_id", "date", *columns) if key not in table.columns]
         if lacking:
             raise MissingColumnError(f"{name} has no column {', '.join(lacking)}")
+        ids = table["incident_id"]
+        if ids.isna().any() or not ids.is_unique:
+            what = "an id" if ids.isna().any() else repr(ids[ids.duplicated()].iloc[0])
+            raise InvalidValueError(f"{name} has {what} more than once or empty; ids are unique")
     before, after = old.set_index("incident_id"), new.set_index("incident_id")
     shared = before.index.intersection(after.index)
     if len(before) and len(after) and not len(shared):

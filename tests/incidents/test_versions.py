@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from riskkit.errors import IncidentDataError, MissingColumnError
+from riskkit.errors import IncidentDataError, InvalidValueError, MissingColumnError
 from riskkit.incidents import compare_versions
 from riskkit.incidents.schema import conform
 
@@ -57,6 +57,11 @@ def test_two_sources_are_not_compared(old):
         compare_versions(old, old.assign(incident_id=[f"other{n}" for n in range(100)]))
     with pytest.raises(MissingColumnError, match="new has no column fatalities"):
         compare_versions(old, old.drop(columns="fatalities"))
+
+
+def test_an_id_that_comes_twice_is_refused(old):
+    with pytest.raises(InvalidValueError, match="new has 'MLI0' more than once"):
+        compare_versions(old, pd.concat([old, old.iloc[:1]]))
 
 
 def test_an_empty_vintage_is_a_vintage(old):
