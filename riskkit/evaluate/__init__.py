@@ -2,6 +2,7 @@
 
 from riskkit.evaluate.baselines import BASELINES
 from riskkit.evaluate.calibration import reliability
+from riskkit.evaluate.conformal import Conformal
 from riskkit.evaluate.result import Backtest
 from riskkit.evaluate.rolling import backtest
 from riskkit.kernels.calibration import crps_surprise, spiegelhalter
@@ -41,6 +42,7 @@ __all__ = [
     "BASELINES",
     "VIEWS_EDGES",
     "Backtest",
+    "Conformal",
     "backtest",
     "brier",
     "crps_ensemble",

@@ -8,7 +8,10 @@ import numpy as np
 import pandas as pd
 
 from riskkit.evaluate import calibration, compare, paired
+from riskkit.evaluate.conformal import Conformal
+from riskkit.evaluate.tails import waiting, walk
 from riskkit.kernels.streams import RNGLike
+from riskkit.results import check_level
 
 __all__ = ["Backtest"]
 
@@ -25,7 +28,8 @@ class Backtest:
         inside the interval's tails), crps, fair_crps, expected_crps (what the forecast itself
         expects of its fair CRPS), log1p_crps, log_score, ignorance, interval_score,
         dawid_sebastiani (these two of the draws, as ignorance), chance (of one or more), draws,
-        largest (draw), pit_lower, pit_upper, the further scores asked for, pit.
+        below and above (how many draws were less and more than what came), largest (draw),
+        pit_lower, pit_upper, the further scores asked for, pit.
     bounds : ndarray of int, shape (rows of scores, 2, tails)
         What each forecast has below and above small shares; for `conformal`.
     worlds : pandas.DataFrame
@@ -221,6 +225,67 @@ class Backtest:
         """
         table = self.to_frame(target)
         return paired.confidence(table, self.models, score, self.horizon, repeats, rng)
+
+    def conformal(
+        self,
+        model: str | None = None,
+        *,
+        level: float | None = None,
+        target: Literal["total", "period"] = "total",
+        rate: float = 0.3,
+        groups: Sequence[int] = (1, 12),
+    ) -> Conformal:
+        """Adjust a model's intervals at each origin by how often they were missed before it.
+
+        Parameters
+        ----------
+        model : str, optional
+            By default the first.
+        level : float, optional
+            Of the intervals; by default the backtest's.
+        target : {"total", "period"}
+            The total over the horizon, or each period.
+        rate : float
+            How far one horizon's outcomes move the share asked for, per share missed too much;
+            origins whose horizons overlap move it by their part. A large one learns fast and
+            wavers.
+        groups : sequence of int
+            Edges of groups of regions, by their count in the last two years; each learns apart,
+            since quiet regions would hide what is missed in busy ones. ``()`` is one group.
+
+        Returns
+        -------
+        Conformal
+
+        Raises
+        ------
+        ValueError
+            If there is no such model, or the rate or groups are not accepted.
+
+        References
+        ----------
+        Gibbs & Candès (2021), arXiv:2106.00170.
+        """
+        name = self.models[0] if model is None else model
+        if name not in self.models:
+            raise ValueError(f"model is {model!r}; accepted: {', '.join(self.models)}")
+        if not rate > 0:
+            raise ValueError(f"rate is {rate}; accepted: above 0")
+        share = check_level(self.level if level is None else level)
+        here = ((self.scores["model"] == name) & (self.scores["target"] == target)).to_numpy()
+        if not here.any():
+            raise ValueError(f'target is {target!r}; accepted: "total" or "period"')
+        wait = self.horizon + self.delay
+        late = waiting(self.origins, wait)
+        step = rate / (1 + late)
+        cells, steps = walk(
+            self.scores[here], self.bounds[here], self.recent, origins=self.origins,
+            wait=wait, level=share, rate=step, edges=groups,
+        )  # fmt: skip
+        return Conformal(
+            cells, steps, name, self.quantity, target, share, step, tuple(groups), self.horizon,
+            self.delay, late,
+        )  # fmt: skip
 
     def world(self) -> pd.DataFrame:
         """Give the total over all regions by model and origin, and whether its interval hit.

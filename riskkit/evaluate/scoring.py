@@ -23,7 +23,8 @@ SCORES = (
 )  # fmt: skip
 _NO_SCORES = (
     "model", "origin", "region", "target", "period", "observed", "estimate", "lower", "upper",
-    "hit", "expected_crps", "chance", "draws", "largest", "pit_lower", "pit_upper", "pit",
+    "hit", "expected_crps", "chance", "draws", "below", "above", "largest",
+    "pit_lower", "pit_upper", "pit",
 )  # fmt: skip
 
 # Of an energy score: its cost grows with their square, and its fair form needs no more.
@@ -226,6 +227,8 @@ def _table(
             "dawid_sebastiani": category_scores.dawid_sebastiani_ensemble(observed, columns),
             "chance": (draws > 0).mean(axis=0) if draws.size else np.zeros(0),
             "draws": n,
+            "below": (draws < observed).sum(axis=0),
+            "above": (draws > observed).sum(axis=0),
             "largest": draws.max(axis=0) if draws.size else np.zeros(0, dtype=np.int64),
             "pit_lower": below,
             "pit_upper": upto,
