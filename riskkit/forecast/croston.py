@@ -74,7 +74,21 @@ class Croston:
         return EnsembleResult(History.of(tally, self.quantity), self)
 
     def quantiles(self, counts: np.ndarray, horizon: int, levels: np.ndarray) -> np.ndarray:
-        """Give quantiles (regions, horizon, levels) after counts (regions, periods)."""
+        """Give the quantiles of each period ahead: the same for all, as nothing moves them.
+
+        Parameters
+        ----------
+        counts : array, shape (regions, periods)
+            NaN: not watched.
+        horizon : int
+            Periods ahead.
+        levels : array
+            Between 0 and 1.
+
+        Returns
+        -------
+        array, shape (regions, horizon, levels)
+        """
         size, interval = np.zeros(len(counts)), np.full(len(counts), np.inf)
         waited = np.ones(len(counts))
         for value in counts.T:
@@ -90,7 +104,22 @@ class Croston:
         return np.repeat(values[:, None], horizon, axis=1)
 
     def shares(self, counts: np.ndarray, horizon: int, region: int) -> dict[str, np.ndarray]:
-        """Give the weight of each of the region's events; its first is the starting value."""
+        """Give the weight of each of the region's events; its first is the starting value.
+
+        Parameters
+        ----------
+        counts : array, shape (regions, periods)
+            NaN: not watched.
+        horizon : int
+            Periods ahead; the weights are the same for all.
+        region : int
+            Row of the region that is explained.
+
+        Returns
+        -------
+        dict
+            The weights (regions, periods) under the forecaster's name; they add up to one.
+        """
         events = counts[region] > 0
         shares = fading_shares(counts, region, events, 1 - self.rate)
         if events.any():
