@@ -115,7 +115,7 @@ def missed_above(
     y, more, less, top, n, a = _arrays(observed, above, below, largest, draws, share)
     beyond = np.where(y < top, 1.0, (top + 1) / (y + 2))
     from_it = np.where(y <= top, 1.0, (top + 1) / (y + 1))
-    return _part_below(a, (more + beyond) / (n + 1), (n - less + from_it) / (n + 1))
+    return _part_below(a, n, more + beyond, n - less + from_it)
 
 
 def missed_below(
@@ -145,7 +145,7 @@ def missed_below(
     0.5
     """
     y, more, less, n, a = _arrays(observed, above, below, draws, share)
-    return _part_below(a, (less + (y > 0)) / (n + 1), (n - more + 1) / (n + 1))
+    return _part_below(a, n, less + (y > 0), n - more + 1)
 
 
 def upper_beyond(largest: ArrayLike, draws: ArrayLike, share: float) -> np.ndarray:
@@ -182,6 +182,12 @@ def _arrays(*parts: ArrayLike) -> list[np.ndarray]:
     return list(np.broadcast_arrays(*(np.asarray(part, float) for part in parts)))
 
 
-def _part_below(share: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    part = np.clip((share - low) / np.maximum(high - low, 1e-300), 0, 1)
+def _part_below(
+    share: np.ndarray, draws: np.ndarray, low: np.ndarray, high: np.ndarray
+) -> np.ndarray:
+    """Give the part of a span of ranks that lies below a share of all ranks."""
+    at = share * (draws + 1)
+    part = np.clip((at - low) / np.maximum(high - low, 1e-300), 0, 1)
+    # A span of no width, between draws, is below its own rank; bounds round ranks alike.
+    part = np.where(high <= at + 1e-9, 1.0, part)
     return np.asarray(np.where(share <= 0, 0.0, np.where(share >= 1, 1.0, part)))

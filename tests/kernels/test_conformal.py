@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from riskkit.kernels.conformal import (
@@ -70,6 +70,7 @@ def test_without_waiting_or_reach_it_is_that_of_gibbs_and_candes():
     st.integers(0, 200),
     st.floats(0.0005, 0.5),
 )
+@example([2], 1, 0.5)
 def test_a_bound_that_was_passed_counts_as_missed(draws, observed, share):
     rows, y = np.sort(np.asarray(draws))[:, None], np.array([observed])
     n = len(draws)
