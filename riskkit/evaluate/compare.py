@@ -21,8 +21,11 @@ def table(
     against: Sequence[str],
 ) -> pd.DataFrame:
     """Compare models over the rows of one target; see `Backtest.compare`."""
-    if by not in (None, "origin", "region"):
-        raise ValueError(f'by is {by!r}; accepted: "origin", "region", None')
+    if by not in (None, "origin", "region", "ahead"):
+        raise ValueError(f'by is {by!r}; accepted: "origin", "region", "ahead", None')
+    if by == "ahead":
+        period, origin = (pd.PeriodIndex(scores[name]).asi8 for name in ("period", "origin"))
+        scores = scores.assign(ahead=period - origin)
     left_out = [_largest(scores, models)] if without == "largest" else _names(without)
     strange = [name for name in left_out if name not in recent.index]
     if strange:
@@ -36,7 +39,7 @@ def table(
     keys = ["model"] if by is None else [by, "model"]
     groups = rows.groupby(keys, sort=False, observed=True)
     means = ["crps", "log_score", "log1p_crps", "fair_crps", "ignorance", "interval_score"]
-    means += [name for name in score_columns(scores) if name not in SCORES]
+    means += [name for name in score_columns(scores) if name not in (*SCORES, "ahead")]
     found = groups[means].mean()
     found["hit_rate"], found["n"] = groups["hit"].mean(), groups.size()
     lively = rows[many].groupby(keys, sort=False, observed=True)["hit"]

@@ -100,7 +100,7 @@ class Backtest:
     def compare(
         self,
         *,
-        by: Literal["origin", "region"] | None = None,
+        by: Literal["origin", "region", "ahead"] | None = None,
         target: Literal["total", "period"] = "total",
         without: Literal["largest"] | Sequence[str] = (),
         against: str | Sequence[str] | None = None,
@@ -110,8 +110,9 @@ class Backtest:
 
         Parameters
         ----------
-        by : {"origin", "region"}, optional
-            A row for each origin or region and model.
+        by : {"origin", "region", "ahead"}, optional
+            A row for each origin or region and model, or for each number of periods ahead: then
+            it is the periods that are scored.
         target : {"total", "period"}
             The total over the horizon, or each period.
         without : "largest" or sequence of str
@@ -136,7 +137,7 @@ class Backtest:
         ValueError
             If ``by``, ``target``, or a name in ``without`` or ``against`` is not accepted.
         """
-        table = self.to_frame(target)
+        table = self.to_frame("period" if by == "ahead" else target)
         names = self.baselines if against is None else against
         return compare.table(
             table, self.models, self.recent, by=by, without=without, busy=busy,

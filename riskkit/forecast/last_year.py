@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from riskkit.counts import Tally
-from riskkit.forecast.history import History, Quantity
-from riskkit.forecast.resampled import ResampledResult, whole_values
+from riskkit.forecast.climatology import Climatology
+from riskkit.forecast.history import Quantity
+from riskkit.forecast.resampled import ResampledResult
 
 __all__ = ["LastYear"]
 
@@ -53,8 +52,4 @@ class LastYear:
         -------
         ResampledResult
         """
-        history = History.of(tally, self.quantity)
-        grid = history.panel.to_numpy(float)
-        places = whole_values(history, years=1)
-        values = [grid[i, at].astype(np.int64) for i, at in enumerate(places)]
-        return ResampledResult(history, tuple(values))
+        return Climatology(self.quantity, years=1).fit(tally)

@@ -60,7 +60,7 @@ def backtest(past: Backtest, model: str | None = None, *, ax: Axes | None = None
     ax.set_ylim(bottom=0)
     count_axis(ax.yaxis)
     ax.grid(visible=False, axis="x")
-    ax.set_xlabel("last period that the model was given")
+    ax.set_xlabel("period after which the forecast begins")
     ax.set_ylabel(f"{past.quantity} in {past.horizon} {past.every}s")
     heading(ax, f"{name}: all regions together, foreseen and come")
     hits = f"{int(table['inside'].sum())} of {len(table)} lie inside their interval."

@@ -6,25 +6,31 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
 
 from riskkit.counts import Tally
+from riskkit.forecast import EnsembleResult
 from riskkit.plots.style import (
     BLUE,
+    GREEN,
     GREY,
     INK,
+    ORANGE,
+    VERMILION,
     axes,
     caption,
     chosen_region,
     count_axis,
     day_number,
     heading,
+    percent,
     period_axis,
     period_edges,
     shade,
 )
 from riskkit.results import Forecast
 
-__all__ = ["forecast"]
+__all__ = ["forecast", "reasons"]
 
 # How many periods of the past are drawn for each period ahead.
 _PAST = 4
@@ -103,6 +109,79 @@ def forecast(
     first, last = forecast.periods[0], forecast.periods[-1]
     span = f"{first} to {last}" if first != last else str(first)
     heading(ax, f"{chosen.regions[0]}: {forecast.quantity} foreseen, {span}")
+    caption(ax, notes, alone)
+    return ax
+
+
+def reasons(
+    fitted: EnsembleResult, region: str, *, horizon: int = 12, ax: Axes | None = None
+) -> Axes:
+    """Draw how much the forecast of a region rests on each period of its own past.
+
+    Draws ``fitted.explain(region, horizon)``. What other regions lend is told under the chart.
+
+    Parameters
+    ----------
+    fitted : EnsembleResult
+        A fitted forecaster, such as that of `ForecastPool`.
+    region : str
+        One of the tally's.
+    horizon : int
+        Periods ahead.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; by default a new figure.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        If there is no such region.
+
+    Examples
+    --------
+    >>> import pandas as pd, riskkit as rk
+    >>> months = pd.period_range("2015-01", periods=72, freq="M")
+    >>> tally = rk.Tally.from_panel(deaths=pd.DataFrame([[0, 0, 3] * 24], ["MLI"], months))
+    >>> ax = rk.plots.reasons(rk.ForecastPool(quantity="deaths").fit(tally), "MLI")
+    >>> ax.get_ylabel()
+    'weight in the forecast'
+    """
+    table = fitted.explain(region, horizon)
+    own = table[table["region"] == region]
+    grid = own.pivot_table(
+        index="member", columns="period", values="weight", aggfunc="sum", fill_value=0, sort=False
+    )
+    periods = fitted.history.panel.columns
+    # From the first period that still counts: half a percent of the whole is a hair's breadth.
+    some = grid.sum().reindex(periods, fill_value=0).to_numpy()
+    first = min(int(np.argmax(some >= 0.005)), len(periods) - 12) if (some >= 0.005).any() else 0
+    shown = pd.PeriodIndex(periods[max(first, 0) :])
+    grid = grid.reindex(columns=shown, fill_value=0.0)
+    ax, alone = axes(ax)
+    edges, base = period_edges(shown), np.zeros(len(shown))
+    colours = (BLUE, ORANGE, GREEN, VERMILION, GREY, INK)
+    for i, (member, weights) in enumerate(grid.iterrows()):
+        top = base + weights.to_numpy(float)
+        ax.stairs(top, edges, baseline=base, fill=True, color=colours[i % len(colours)],
+                  label=str(member))  # fmt: skip
+        base = top
+    period_axis(ax)
+    ax.set_xlim(edges[0], edges[-1])
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value)))
+    ax.set_ylabel("weight in the forecast")
+    heading(ax, f"{region}: what its forecast rests on, {horizon} {fitted.history.every}s ahead")
+    lent = table[table["region"] != region].groupby("region")["weight"].sum()
+    lent = lent.sort_values(ascending=False, kind="stable")
+    notes = []
+    if len(lent):
+        most = ", ".join(f"{name} {percent(weight)}" for name, weight in lent.head(4).items())
+        notes.append(
+            f"{percent(lent.sum())} rests on {len(lent):,} other regions that looked alike, most "
+            f"on {most}."
+        )
     caption(ax, notes, alone)
     return ax
 

@@ -158,6 +158,23 @@ def section(past: Backtest, largest: str, title: str) -> list[str]:
         "",
         markdown(world[["observed", "estimate", "lower", "upper", "inside"]], 0),
         "",
+        *adaptive(past),
+    ]
+
+
+def adaptive(past: Backtest) -> list[str]:
+    """Write what adaptive conformal intervals change, by how much happened in two years before."""
+    adjusted = past.conformal("riskkit")
+    table = adjusted.compare(by="group").drop(columns="inside")
+    table.index = pd.Index([f"{group}, {when}" for group, when in table.index], name="recent count")
+    whole = adjusted.compare()["interval_score"]
+    return [
+        "Intervals moved at each origin by how often they were missed before it "
+        "(`past.conformal()`), by the country's count in the two years before. Interval score of "
+        f"all: {whole['before']:,.1f} before, {whole['after']:,.1f} after.",
+        "",
+        markdown(table, 3),
+        "",
     ]
 
 

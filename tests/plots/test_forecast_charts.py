@@ -55,3 +55,16 @@ def test_what_does_not_fit_together_is_refused(ahead, tally, risk):
         rk.plots.forecast(ahead, region="MLI", history=yearly)
     with pytest.raises(ValueError, match="history has no region"):
         rk.plots.forecast(ahead, region="NER", history=tally.select(["MLI"]))
+
+
+def test_reasons_stack_the_weights_of_the_regions_own_past():
+    random = np.random.default_rng(1)
+    months = pd.period_range("2010-01", periods=96, freq="M")
+    counts = pd.DataFrame(random.poisson(1.0, (3, 96)), ["MLI", "NER", "BFA"], months)
+    fitted = rk.ForecastPool(quantity="deaths").fit(rk.Tally.from_panel(deaths=counts))
+    ax = rk.plots.reasons(fitted, "MLI", horizon=6)
+    table = fitted.explain("MLI", 6)
+    last = table[(table["region"] == "MLI") & (table["period"] == months[-1])]["weight"].sum()
+    tops = np.max([patch.get_data().values[-1] for patch in ax.patches])
+    assert tops == pytest.approx(last)
+    assert "other regions that looked alike" in ax.get_figure().texts[0].get_text()
