@@ -17,17 +17,29 @@ from riskkit.lethality import TailModel
 
 REPLICATES = 1000
 # The peer needs minutes for a thousand samples; it is timed on these and scaled.
-PEER_REPLICATES = 20
+PEER_REPLICATES = 40
 
 
-def seconds(work: Callable[[], object], times: int) -> float:
-    """Median of the time that a call takes."""
+def seconds(work: Callable[[], object], times: int) -> np.ndarray:
+    """Time that each of a number of calls takes."""
     found = []
     for _ in range(times):
         start = time.perf_counter()
         work()
         found.append(time.perf_counter() - start)
-    return float(np.median(found))
+    return np.array(found)
+
+
+def spread(times: np.ndarray, unit: float = 1.0) -> str:
+    """Median of times, with the middle half of them."""
+    low, middle, high = np.quantile(times, [0.25, 0.5, 0.75]) / unit
+    return f"{middle:.3g} [{low:.3g}, {high:.3g}]"
+
+
+def ratio(slow: np.ndarray, fast: np.ndarray, scale: float = 1.0) -> str:
+    """How many times one is faster: of the medians, and of the quartiles least in its favour."""
+    least = np.quantile(slow, 0.25) / np.quantile(fast, 0.75) * scale
+    return f"{np.median(slow) / np.median(fast) * scale:,.0f} times (at least {least:,.0f})"
 
 
 def made_up() -> np.ndarray:
@@ -51,15 +63,18 @@ def main() -> None:
     print(f"{len(deaths):,} events, {len(values)} distinct tolls, one worker")
     print(f"riskkit   xmin {ours.xmin}, alpha {ours.alpha:.6f}, tail {ours.n_tail}")
     print(f"powerlaw  xmin {theirs.xmin:.0f}, alpha {theirs.alpha:.6f}, tail {theirs.n_tail}")
-    fast = seconds(lambda: zeta.scan(values, counts.astype(float)), 200)
-    whole = seconds(lambda: TailModel().fit(values, weights=counts), 100)
-    slow = seconds(lambda: peer_fit(deaths), 5)
-    print(
-        f"scan      riskkit {fast * 1e3:.3f} ms (as a model {whole * 1e3:.3f} ms), "
-        f"powerlaw {slow * 1e3:.1f} ms: {slow / fast:,.0f} (as a model {slow / whole:,.0f}) times"
-    )
+    assert (ours.xmin, ours.n_tail) == (theirs.xmin, theirs.n_tail)
+    # The peer's simplex stops at four digits.
+    assert abs(ours.alpha - theirs.alpha) < 1e-4
+    print("Medians, with quartiles.")
+    scan = seconds(lambda: zeta.scan(values, counts.astype(float)), 500)
+    model = seconds(lambda: TailModel().fit(values, weights=counts), 200)
+    peer = seconds(lambda: peer_fit(deaths), 15)
+    print(f"scan of xmin        riskkit {spread(scan, 1e-3)} ms, powerlaw {spread(peer, 1e-3)} ms")
+    print(f"                    {ratio(peer, scan)}")
+    print(f"TailModel().fit     riskkit {spread(model, 1e-3)} ms: {ratio(peer, model)}")
     ours.goodness_of_fit(50)
-    fast = seconds(lambda: ours.goodness_of_fit(REPLICATES), 5)
+    mine = seconds(lambda: ours.goodness_of_fit(REPLICATES), 9)
     rng = np.random.default_rng(1)
     body = deaths[deaths < ours.xmin]
     table = zeta.survival_table(ours.alpha, ours.xmin)
@@ -69,11 +84,12 @@ def main() -> None:
         tail = zeta.draw(1 - rng.random(size), ours.alpha, ours.xmin, table)
         peer_fit(np.concatenate([rng.choice(body, len(deaths) - size), tail]))
 
-    slow = seconds(peer_sample, PEER_REPLICATES) * REPLICATES
+    each = seconds(peer_sample, PEER_REPLICATES)
     print(
-        f"{REPLICATES} samples: riskkit {fast:.3f} s, powerlaw {slow:.1f} s "
-        f"(from {PEER_REPLICATES}): {slow / fast:,.0f} times"
+        f"{REPLICATES} goodness-of-fit replicates: riskkit {spread(mine)} s, "
+        f"powerlaw {spread(each * REPLICATES)} s (scaled from {PEER_REPLICATES})"
     )
+    print(f"                    {ratio(each, mine, REPLICATES)}")
 
 
 if __name__ == "__main__":
