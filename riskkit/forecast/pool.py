@@ -51,7 +51,7 @@ class ForecastPool:
     quantity: Quantity | None = None
     first: int = 3
     last: int = 14
-    shrinkage: float = 0.05
+    shrinkage: float = 0.005
 
     def fit(self, tally: Tally) -> EnsembleResult:
         """Learn the weights.
