@@ -1,13 +1,19 @@
 """Fellegi and Sunter's model of two records of one attack, fitted by EM."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from riskkit.incidents.comparison import Field, Pairs, Side, compare, fields
 
-__all__ = ["Linkage", "Window", "fit_linkage"]
+if TYPE_CHECKING:
+    from riskkit.kernels.linkage import Index
+
+__all__ = ["Linkage", "Window", "fit_linkage", "index_for"]
 
 _EDGES = (1.0, 5.0, 10.0, 20.0, 35.0, 60.0, 100.0, 200.0)
 _DAY_BANDS = (0, 1, 2, 3, 5, 7, 10, 15, 30)
@@ -122,6 +128,14 @@ def _day_codes(
     return fine + 8, np.where(slack == 0, widths, (2 * reach + 1) / 4), code
 
 
+def index_for(a: Side, b: Side) -> Index:
+    """Sort the records of b by place, for `near_pairs` and its like."""
+    from riskkit.kernels.linkage import index_of
+
+    most = max(int(side.where[5].max(initial=-1)) for side in (a, b))
+    return index_of(b.where, most + 1)
+
+
 def crowding(a: Side, b: Side, window: Window) -> np.ndarray:
     """Estimate how many unrelated records of b lie around each of a, by band and day.
 
@@ -133,7 +147,7 @@ def crowding(a: Side, b: Side, window: Window) -> np.ndarray:
     days = window.days
     near = max(3 * days, days + 10)
     hits_near, days_near, hits_far, days_far = surroundings(
-        a.where, b.where, days, near, near + 730, window.edges, 1000
+        a.where, b.where, index_for(a, b), days, near, near + 730, window.edges, 400
     )
     pooled = (hits_near + hits_far).sum(axis=0) + 1.0
     shape = pooled / pooled.sum()
@@ -157,7 +171,7 @@ def _sample(
     both = max(day_a[0], day_b[0]) - window.days, min(day_a[-1], day_b[-1]) + window.days
     facing = np.flatnonzero((day_a >= both[0]) & (day_a <= both[1]))
     probe = np.sort(rng.choice(facing, min(len(facing), 2000), replace=False))
-    counts = count_near(a.where, b.where, probe, -1, window.days, window.edges)
+    counts = count_near(a.where, b.where, index_for(a, b), probe, -1, window.days, window.edges)
     wanted = int(_SAMPLE / max(counts.mean(), 0.01)) if len(probe) else 0
     bounds = [both]
     if wanted < len(facing):
@@ -257,13 +271,15 @@ def fit_linkage(a: Side, b: Side, window: Window, rng: np.random.Generator) -> L
     edges = window.edges
     compared = fields(len(edges))
     rows_a, rows_b = _sample(a, b, window, rng)
-    pairs = Pairs(*near_pairs(a.where, b.where, rows_a, -1, window.days, edges))
+    pairs = Pairs(*near_pairs(a.where, b.where, index_for(a, b), rows_a, -1, window.days, edges))
     codes = compare(a, b, pairs, len(edges))
     some = rows_a
     if len(some) > 20_000:
         some = np.sort(rng.choice(some, 20_000, replace=False))
     beyond = max(3 * window.days, window.days + 10)
-    strangers = Pairs(*near_pairs(a.where, b.where, some, window.days, beyond, edges))
+    strangers = Pairs(
+        *near_pairs(a.where, b.where, index_for(a, b), some, window.days, beyond, edges)
+    )
     strange = [
         np.bincount(code, minlength=field.unknown + 1)
         for code, field in zip(compare(a, b, strangers, len(edges)), compared, strict=True)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from riskkit.errors import InvalidValueError, MissingColumnError, RiskkitWarning
 from riskkit.incidents.comparison import Pairs, Side, compare, sides
-from riskkit.incidents.linkage import Linkage, Window, fit_linkage
+from riskkit.incidents.linkage import Linkage, Window, fit_linkage, index_for
 from riskkit.incidents.matched import IncidentMatch
 from riskkit.incidents.sources import source_facts
 from riskkit.kernels.streams import RNGLike, entropy
@@ -188,10 +188,11 @@ def _weigh(a: Side, b: Side, linkage: Linkage) -> pd.DataFrame:
     window = linkage.window
     edges = window.edges
     everyone = np.arange(len(a.row))
-    sizes = count_near(a.where, b.where, everyone, -1, window.days, edges)
+    index = index_for(a, b)
+    sizes = count_near(a.where, b.where, index, everyone, -1, window.days, edges)
     parts = []
     for rows in np.split(everyone, _cuts(sizes)):
-        pairs = Pairs(*near_pairs(a.where, b.where, rows, -1, window.days, edges))
+        pairs = Pairs(*near_pairs(a.where, b.where, index, rows, -1, window.days, edges))
         codes = compare(a, b, pairs, len(edges))
         weight = linkage.weight(a, b, pairs, codes)
         kept = weight > _FAINT

@@ -5,7 +5,7 @@ import math
 import numba
 import numpy as np
 
-__all__ = ["count_near", "link_chances", "near_pairs", "surroundings"]
+__all__ = ["Index", "count_near", "index_of", "link_chances", "near_pairs", "surroundings"]
 
 _EARTH_KM = 6371.0088
 _KM_A_DEGREE = 110.0  # less than any degree of latitude on this globe: a cheap first look
@@ -13,6 +13,10 @@ _KM_A_DEGREE = 110.0  # less than any degree of latitude on this globe: a cheap 
 # A record as arrays: day, slack (days it may be off), latitude, longitude (NaN: only the country
 # is known), vague (km it may be off), country (-1: unknown).
 Records = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+# Where to find records: for cells of one degree, for countries, and for countries but only those
+# without coordinates: where each begins in the list of rows, and the rows, by day.
+Index = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+_ROWS, _COLUMNS = 180, 360
 
 
 @numba.njit(cache=True, nogil=True)
@@ -45,29 +49,166 @@ def _place(a: Records, i: int, b: Records, j: int, edges: np.ndarray) -> tuple[i
     return edges.size - 1, km
 
 
+def index_of(b: Records, countries: int) -> Index:
+    """Sort records into cells of one degree and into countries.
+
+    Parameters
+    ----------
+    b : tuple of arrays
+        As in `near_pairs`.
+    countries : int
+        Number of countries.
+
+    Returns
+    -------
+    tuple of arrays
+    """
+    lost = np.isnan(b[2]) | np.isnan(b[3])
+    north = np.clip(np.floor(np.where(lost, 0, b[2])).astype(np.int64) + 90, 0, _ROWS - 1)
+    east = (np.floor(np.where(lost, 0, b[3])).astype(np.int64) + 180) % _COLUMNS
+    parts: list[np.ndarray] = []
+    for key, size in (
+        (np.where(lost, -1, north * _COLUMNS + east), _ROWS * _COLUMNS),
+        (b[5], countries),
+        (np.where(lost, b[5], -1), countries),
+    ):
+        order = np.argsort(key, kind="stable")
+        parts += [np.searchsorted(key[order], np.arange(size + 1)), order]
+    return parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]
+
+
 @numba.njit(cache=True, nogil=True)
-def count_near(
-    a: Records, b: Records, rows: np.ndarray, inner: int, outer: int, edges: np.ndarray
-) -> np.ndarray:
-    """Count what `near_pairs` would find, by record of ``a``."""
+def _bisect(day: np.ndarray, order: np.ndarray, low: int, high: int, value: int) -> int:
+    """Give the first place in a part of a list of rows whose day is `value` or later."""
+    while low < high:
+        middle = (low + high) // 2
+        if day[order[middle]] < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@numba.njit(cache=True, nogil=True)
+def _runs(
+    a: Records,
+    i: int,
+    index: Index,
+    days: np.ndarray,
+    reach: float,
+    start: int,
+    end: int,
+    runs: np.ndarray,
+) -> int:
+    """Write the runs of rows that may be near a record within some days; give their number.
+
+    A run is (which list: 0 cells, 1 countries, 2 countries without coordinates; from; to).
+    """
+    found = 0
+    country = a[5][i]
+    lost = math.isnan(a[2][i]) or math.isnan(a[3][i])
+    if country >= 0:
+        which = 1 if lost else 2
+        begins, order = (index[2], index[3]) if lost else (index[4], index[5])
+        low = _bisect(days, order, begins[country], begins[country + 1], start)
+        high = _bisect(days, order, low, begins[country + 1], end + 1)
+        if high > low:
+            runs[0, 0], runs[0, 1], runs[0, 2] = which, low, high
+            found = 1
+    if lost:
+        return found
+    limit = (reach + a[4][i]) / _KM_A_DEGREE
+    south = max(0, int(math.floor(a[2][i] - limit)) + 90)
+    north = min(_ROWS - 1, int(math.floor(a[2][i] + limit)) + 90)
+    for row in range(south, north + 1):
+        edge = math.radians(max(abs(row - 90), abs(row - 89), abs(a[2][i])))
+        ratio = math.sin(math.radians(min(limit, 180.0)) / 2) / max(math.cos(edge), 1e-9)
+        # Two points so far apart, none nearer to a pole than the edge, differ in longitude by
+        # at most this; where that is no bound, as around a pole, by anything.
+        wide = 180.0 if ratio >= 1 else 2 * math.degrees(math.asin(ratio))
+        west, east = int(math.floor(a[3][i] - wide)), int(math.floor(a[3][i] + wide))
+        if east - west >= _COLUMNS:
+            west, east = -180, 179
+        for column in range(west, east + 1):
+            cell = row * _COLUMNS + (column + 180) % _COLUMNS
+            first, last = index[0][cell], index[0][cell + 1]
+            if first == last:
+                continue
+            low = _bisect(days, index[1], first, last, start)
+            high = _bisect(days, index[1], low, last, end + 1)
+            if high > low:
+                runs[found, 0], runs[found, 1], runs[found, 2] = 0, low, high
+                found += 1
+    return found
+
+
+@numba.njit(cache=True, nogil=True)
+def _row(index: Index, which: int, place: int) -> int:
+    if which == 0:
+        return int(index[1][place])
+    return int(index[3][place]) if which == 1 else int(index[5][place])
+
+
+@numba.njit(cache=True, nogil=True)
+def _search(
+    a: Records,
+    b: Records,
+    index: Index,
+    rows: np.ndarray,
+    inner: int,
+    outer: int,
+    edges: np.ndarray,
+    counts: np.ndarray,
+    first: np.ndarray,
+    second: np.ndarray,
+    apart: np.ndarray,
+    far: np.ndarray,
+    bands: np.ndarray,
+) -> None:
+    """Count near pairs by record of `a`; write them down where there is room for them."""
     most = b[1].max() if b[1].size else 0
-    counts = np.zeros(rows.size, np.int64)
+    reach = edges[-1] + (b[4].max() if b[4].size else 0.0)
+    runs = np.empty((_ROWS * _COLUMNS + 1, 3), np.int64)
+    n = 0
     for k in range(rows.size):
         i = rows[k]
-        reach = outer + a[1][i] + most
-        j = np.searchsorted(b[0], a[0][i] - reach)
-        while j < b[0].size and b[0][j] <= a[0][i] + reach:
-            gap = max(0, abs(b[0][j] - a[0][i]) - a[1][i] - b[1][j])
-            if inner < gap <= outer and _place(a, i, b, j, edges)[0] >= 0:
+        span = outer + a[1][i] + most
+        found = _runs(a, i, index, b[0], reach, a[0][i] - span, a[0][i] + span, runs)
+        for r in range(found):
+            for place in range(runs[r, 1], runs[r, 2]):
+                j = _row(index, runs[r, 0], place)
+                gap = max(0, abs(b[0][j] - a[0][i]) - a[1][i] - b[1][j])
+                if not inner < gap <= outer:
+                    continue
+                band, km = _place(a, i, b, j, edges)
+                if band < 0:
+                    continue
                 counts[k] += 1
-            j += 1
+                if first.size:
+                    first[n], second[n], apart[n] = i, j, b[0][j] - a[0][i]
+                    far[n], bands[n] = km, band
+                    n += 1
+
+
+def _room(size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    first, second, apart = (np.empty(size, np.int32) for _ in range(3))
+    return first, second, apart, np.empty(size, np.float32), np.empty(size, np.int8)
+
+
+def count_near(
+    a: Records, b: Records, index: Index, rows: np.ndarray, inner: int, outer: int,
+    edges: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Count what `near_pairs` would find, by record of ``a``."""
+    counts = np.zeros(rows.size, np.int64)
+    _search(a, b, index, rows, inner, outer, edges, counts, *_room(0))
     return counts
 
 
-@numba.njit(cache=True, nogil=True)
 def near_pairs(
-    a: Records, b: Records, rows: np.ndarray, inner: int, outer: int, edges: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    a: Records, b: Records, index: Index, rows: np.ndarray, inner: int, outer: int,
+    edges: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """Find the pairs of records that are near in time and place.
 
     Parameters
@@ -75,6 +216,8 @@ def near_pairs(
     a, b : tuple of arrays (day, slack, latitude, longitude, vague, country)
         Sorted by day. ``slack``: days by which the day may be off; ``vague``: km by which the
         place may be off; latitude NaN: only the country is known; country -1: unknown.
+    index : tuple of arrays
+        Of ``b``, from `index_of`.
     rows : array of int
         Records of ``a`` to look at.
     inner, outer : int
@@ -88,31 +231,23 @@ def near_pairs(
     tuple of arrays
         Row of ``a``, row of ``b``, days from a to b, km (NaN: by country only), band.
     """
-    most = b[1].max() if b[1].size else 0
-    starts = np.cumsum(count_near(a, b, rows, inner, outer, edges))
-    size = starts[-1] if starts.size else 0
-    first, second = np.empty(size, np.int32), np.empty(size, np.int32)
-    apart, far = np.empty(size, np.int32), np.empty(size, np.float32)
-    bands = np.empty(size, np.int8)
-    n = 0
-    for i in rows:
-        reach = outer + a[1][i] + most
-        j = np.searchsorted(b[0], a[0][i] - reach)
-        while j < b[0].size and b[0][j] <= a[0][i] + reach:
-            gap = max(0, abs(b[0][j] - a[0][i]) - a[1][i] - b[1][j])
-            if inner < gap <= outer:
-                band, km = _place(a, i, b, j, edges)
-                if band >= 0:
-                    first[n], second[n], apart[n] = i, j, b[0][j] - a[0][i]
-                    far[n], bands[n] = km, band
-                    n += 1
-            j += 1
-    return first, second, apart, far, bands
+    room = _room(int(count_near(a, b, index, rows, inner, outer, edges).sum()))
+    if room[0].size:
+        counts = np.zeros(rows.size, np.int64)
+        _search(a, b, index, rows, inner, outer, edges, counts, *room)
+    return room
 
 
 @numba.njit(cache=True, nogil=True)
 def surroundings(
-    a: Records, b: Records, days: int, near: int, far: int, edges: np.ndarray, looks: int
+    a: Records,
+    b: Records,
+    index: Index,
+    days: int,
+    near: int,
+    far: int,
+    edges: np.ndarray,
+    looks: int,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Count the records of ``b`` around each of ``a`` at times when none can be its double.
 
@@ -120,6 +255,8 @@ def surroundings(
     ----------
     a, b : tuple of arrays
         As in `near_pairs`.
+    index : tuple of arrays
+        Of ``b``, from `index_of`.
     days : int
         Half the window in which doubles are looked for: it is left out.
     near, far : int
@@ -142,6 +279,8 @@ def surroundings(
     if b[0].size == 0:
         return hits_near, days_near, hits_far, days_far
     earliest, latest = b[0][0], b[0][-1]
+    reach = edges[-1] + b[4].max()
+    runs = np.empty((_ROWS * _COLUMNS + 1, 3), np.int64)
     for i in range(size):
         for side in (-1, 1):
             for ring in range(2):
@@ -153,16 +292,23 @@ def surroundings(
                 start, end = max(start, earliest), min(end, latest)
                 if end < start:
                     continue
-                low = np.searchsorted(b[0], start)
-                high = np.searchsorted(b[0], end, side="right")
-                step = 1 + (high - low) // looks
-                for j in range(low + i % step, high, step):
-                    band = _place(a, i, b, j, edges)[0]
-                    if band >= 0:
-                        if ring == 0:
-                            hits_near[i, band] += 1
-                        else:
-                            hits_far[i, band] += 1
+                found = _runs(a, i, index, b[0], reach, start, end, runs)
+                total = 0
+                for r in range(found):
+                    total += runs[r, 2] - runs[r, 1]
+                step = 1 + total // looks
+                skip = i % step
+                for r in range(found):
+                    place = runs[r, 1] + skip
+                    while place < runs[r, 2]:
+                        band = _place(a, i, b, _row(index, runs[r, 0], place), edges)[0]
+                        if band >= 0:
+                            if ring == 0:
+                                hits_near[i, band] += 1
+                            else:
+                                hits_far[i, band] += 1
+                        place += step
+                    skip = place - runs[r, 2]
                 if ring == 0:
                     days_near[i] += (end - start + 1) / step
                 else:
