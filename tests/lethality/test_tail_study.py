@@ -1,7 +1,7 @@
 """Hit rates, ridges and numerical failures of tails on simulated tolls.
 
-Writes docs/studies/tail.md. Run with ``python -m pytest -m study tests/lethality/test_tail_study.py``. RISKKIT_STUDY_RUNS sets
-the runs of each setting.
+Writes docs/studies/tail.md. Run with ``python -m pytest -m study
+tests/lethality/test_tail_study.py``. RISKKIT_STUDY_RUNS sets the runs of each setting.
 """
 
 import os
@@ -245,10 +245,10 @@ def test_tails():
         "",
         "*Given xmin*: the interval of the likelihood ratio, the chosen xmin taken as given. It is",
         "too narrow. `conf_int` of a chosen xmin is the bootstrap, xmin chosen again each time:",
-        "where some tail is a power law it holds what it says. Where none is ('gradual') it misses:",
-        "the tail starts where the slope is not yet that of the far tail, and the mean exponent is",
-        "off by more than its spread. That is bias, which no resampling sees. Give a higher xmin,",
-        "or look at `compare`: the generalised Pareto holds such a bend.",
+        "where some tail is a power law it holds what it says. Where none is ('gradual') it",
+        "misses: the tail starts where the slope is not yet that of the far tail, and the mean",
+        "exponent is off by more than its spread. That is bias, which no resampling sees. Give a",
+        "higher xmin, or look at `compare`: the generalised Pareto holds such a bend.",
         "",
         "## Ridges",
         "",
