@@ -4,21 +4,20 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
-import narwhals as nw
-import numpy as np
 import pandas as pd
 
+from riskkit.counts.engine import Dimension, first_and_last, open_incidents
+from riskkit.counts.grouping import SUMMED, count_rows
 from riskkit.counts.panel import align
-from riskkit.counts.periods import FINE_ENOUGH, FREQUENCIES
+from riskkit.counts.periods import FREQUENCIES
 from riskkit.counts.table import MARKS, TOLLS, Tally
 from riskkit.counts.watching import Coverage, coverage_notes, span, watched_panel
-from riskkit.errors import MissingColumnError, RiskkitWarning
+from riskkit.errors import RiskkitWarning
 from riskkit.incidents.coverage import SourceFacts
 from riskkit.incidents.sources import source_facts
 
 __all__ = ["tally"]
 
-_SUMMED = ("injured", "hostages")
 _EVERYWHERE = "everywhere"
 _NESTED = " / "
 
@@ -39,8 +38,8 @@ def tally(
 
     Parameters
     ----------
-    incidents : DataFrame of pandas, Polars or PyArrow, DuckDB relation, or any lazy frame
-        An incidents table; the engine that holds it does the counting.
+    incidents : DataFrame of pandas, Polars, PyArrow, Ibis or Spark, or DuckDB relation
+        An incidents table; the engine that holds it does the counting, lazily where it can.
     by : str, sequence of str, or None
         Columns that make the regions, outermost first; None is one region, ``"everywhere"``.
     every : {"day", "week", "month", "quarter", "year"}
@@ -97,25 +96,29 @@ def tally(
     if every not in FREQUENCIES:
         raise ValueError(f"every is {every!r}; accepted: {', '.join(FREQUENCIES)}")
     columns = [] if by is None else [by] if isinstance(by, str) else list(by)
-    days = _count_days(incidents, columns, list(marks))
-    days["region"] = _names(days, columns)
-    days["period"] = pd.PeriodIndex(days["date"], freq=FREQUENCIES[every])
-    facts = [source_facts(name) for name in sorted(days["source"].dropna().unique())]
-    periods = span(days, every, start, end, facts)
-    names = _regions(days, regions)
-    parents = _parents(days, names, columns)
-    watched = watched_panel(days, parents, periods, columns, facts, coverage)
-    reasons = _reasons_not_counted(days, every, watched)
-    counted = days[reasons == ""]
-    left_out = days[reasons != ""]
-    unplaced = left_out.groupby(reasons[reasons != ""])["attacks"].sum().rename("rows")
+    texts = list(dict.fromkeys(["source", "country", "date_precision", *columns, *marks]))
+    frame = open_incidents(incidents, texts, [*TOLLS, *SUMMED])
+    sources = Dimension.of(frame, ["source"], "source").levels["source"]
+    facts = [source_facts(name) for name in sources]
+    first, last = first_and_last(frame)
+    periods = span(first, last, every, start, end, facts)
+    places = Dimension.of(frame, columns, "region")
+    found = _names(places.levels, columns)
+    names = _regions(found, regions)
+    parents = _parents(places.levels, found, names, columns)
+    known = places
+    if "country" not in columns:
+        known = Dimension.of(frame, [*columns, "country"], "country")
+    countries = known.levels.assign(region=_names(known.levels, columns))
+    watched = watched_panel(countries, parents, periods, columns, facts, coverage)
+    counts, unplaced = count_rows(frame, places, found, marks, every, first, last, watched)
     return Tally(
-        counts=_fold(counted, [*marks]),
+        counts=counts,
         watched=watched,
         exposure=align(1.0 if exposure is None else exposure, names, periods, "exposure"),
         parents=parents[columns[:-1]],
-        unplaced=unplaced.rename_axis("reason"),
-        notes=(*_notes(facts, counted), *coverage_notes(facts, watched, coverage)),
+        unplaced=unplaced,
+        notes=(*_notes(facts, counts), *coverage_notes(facts, watched, coverage)),
         breaks=tuple(
             change
             for fact in facts
@@ -128,61 +131,17 @@ def tally(
     )
 
 
-def _count_days(incidents: Any, columns: list[str], marks: list[str]) -> pd.DataFrame:
-    """Let the engine that holds the incidents count them by day, place, marks and toll."""
-    frame = nw.from_native(incidents).lazy()
-    found = frame.collect_schema().names()
-    texts = list(dict.fromkeys(["source", "country", "date_precision", *columns, *marks]))
-    for name in ["date", *texts, *TOLLS, *_SUMMED]:
-        if name not in found:
-            raise MissingColumnError(
-                f"no column {name!r} in the incidents; found: {', '.join(found)}; "
-                "riskkit.read_incidents makes a table that has them all"
-            )
-    keys = [nw.col("date").cast(nw.Date)]
-    keys += [nw.col(name).cast(nw.String) for name in texts]
-    keys += [nw.col(name).cast(nw.Int64) for name in TOLLS]
-    sums = [nw.col(name).cast(nw.Int64) for name in _SUMMED]
-    # A table made before the schema had `days` is counted as if no event were known to be long.
-    long = nw.col("days").cast(nw.Int64) > 1 if "days" in found else nw.lit(False)
-    keys.append(long.alias("multi_day"))
-    grouped = (
-        frame.select(*keys, *sums)
-        .group_by("date", *texts, *TOLLS, "multi_day")
-        .agg(
-            nw.len().alias("attacks"),
-            *[nw.col(name).sum().alias(name) for name in _SUMMED],
-            *[nw.col(name).count().alias(f"{name}_known") for name in _SUMMED],
-        )
-    )
-    days = grouped.collect().to_pandas()
-    table = pd.DataFrame({"date": pd.to_datetime(days["date"]).astype("datetime64[us]")})
-    for name in texts:
-        table[name] = days[name].astype(pd.StringDtype(na_value=np.nan))
-    for name in TOLLS:
-        table[name] = days[name].astype("Float64").astype("Int64")
-    table["attacks"] = days["attacks"].astype("int64")
-    for name in _SUMMED:
-        known = days[f"{name}_known"].to_numpy(int) > 0
-        table[name] = days[name].astype("Float64").astype("Int64").where(known)
-    table["multi_day"] = days["multi_day"].astype("boolean").fillna(False).astype("bool")
-    for name in marks:
-        table[name] = table[name].fillna("unknown" if name == "target_group" else "Unknown")
-    return table
-
-
-def _names(days: pd.DataFrame, columns: list[str]) -> pd.Series:
+def _names(places: pd.DataFrame, columns: list[str]) -> pd.Index:
+    """Give the region of each place."""
     if not columns:
-        return pd.Series(_EVERYWHERE, index=days.index, dtype="str")
-    names = days[columns[0]]
-    for column in columns[1:]:
-        names = names + _NESTED + days[column]
-    return names.astype("str")
+        return pd.Index([_EVERYWHERE] * len(places), dtype="str")
+    rows = places[columns].itertuples(index=False)
+    return pd.Index([_NESTED.join(map(str, row)) for row in rows], dtype="str")
 
 
-def _regions(days: pd.DataFrame, regions: Sequence[str] | None) -> pd.Index:
+def _regions(found: pd.Index, regions: Sequence[str] | None) -> pd.Index:
     if regions is None:
-        regions = sorted(days["region"].dropna().unique())
+        regions = sorted(found.unique())
     if isinstance(regions, str):
         raise ValueError(f"regions is the text {regions!r}; accepted: a list of names")
     names: pd.Index = pd.Index(list(regions), dtype="str", name="region")
@@ -191,38 +150,11 @@ def _regions(days: pd.DataFrame, regions: Sequence[str] | None) -> pd.Index:
     return names
 
 
-def _fold(days: pd.DataFrame, marks: list[str]) -> pd.DataFrame:
-    keys = ["region", "period", *marks, *TOLLS, "multi_day"]
-    grouped = days.groupby(keys, dropna=False, sort=True, observed=True)
-    sums = grouped[["attacks"]].sum()
-    for name in _SUMMED:
-        sums[name] = grouped[name].sum(min_count=1)
-    return sums.reset_index()[[*keys[:-1], "attacks", *_SUMMED, "multi_day"]]
-
-
-def _reasons_not_counted(days: pd.DataFrame, every: str, watched: pd.DataFrame) -> pd.Series:
-    """Give the first reason why each row is not counted, or an empty text."""
-    names, periods = watched.index, pd.PeriodIndex(watched.columns)
-    at_region = names.get_indexer(pd.Index(days["region"]))
-    at_period = periods.get_indexer(pd.PeriodIndex(days["period"]))
-    share = watched.to_numpy()[at_region, at_period]
-    rules = {
-        "no date": days["period"].isna(),
-        f"date not known to the {every}": ~days["date_precision"].isin(FINE_ENOUGH[every]),
-        "no region": days["region"].isna(),
-        "region not asked for": at_region < 0,
-        "before the start": days["period"] < periods[0],
-        "after the end": days["period"] > periods[-1],
-        "not watched by the source": share == 0,
-    }
-    broken = [np.asarray(rows, dtype=bool) for rows in rules.values()]
-    return pd.Series(np.select(broken, list(rules), default=""), index=days.index)
-
-
-def _parents(days: pd.DataFrame, names: pd.Index, columns: list[str]) -> pd.DataFrame:
+def _parents(
+    places: pd.DataFrame, found: pd.Index, names: pd.Index, columns: list[str]
+) -> pd.DataFrame:
     """Give the columns that a region's name was made of; asked-for names are split."""
-    placed = days.dropna(subset=["region"]).drop_duplicates("region").set_index("region")
-    known = {str(name): list(row) for name, row in placed[columns].iterrows()}
+    known = dict(zip(found[::-1], places[columns].to_numpy()[::-1].tolist(), strict=True))
     rows = []
     for name in names:
         pieces = known.get(name) or (name.split(_NESTED, len(columns) - 1) if columns else [])
@@ -235,9 +167,9 @@ def _parents(days: pd.DataFrame, names: pd.Index, columns: list[str]) -> pd.Data
     return pd.DataFrame(rows, index=names, columns=columns).astype("str")
 
 
-def _notes(facts: list[SourceFacts], counted: pd.DataFrame) -> tuple[str, ...]:
-    unknown = int(counted.loc[counted["fatalities"].isna(), "attacks"].sum())
-    long = counted[counted["multi_day"]]
+def _notes(facts: list[SourceFacts], counts: pd.DataFrame) -> tuple[str, ...]:
+    unknown = int(counts.loc[counts["fatalities"].isna(), "attacks"].sum())
+    long = counts[counts["multi_day"]]
     notes = [note for fact in facts for note in fact.notes]
     for fact in facts:
         if not fact.census:

@@ -32,6 +32,7 @@ class Tally:
         ``fatalities``, ``fatalities_low`` and ``fatalities_high`` (unknown is a level of its
         own), with ``attacks``, and the known ``injured`` and ``hostages`` added up. A column
         ``multi_day`` tells events that ran over days, which sum many attacks, from single ones.
+        Region and marks are categories.
     watched : pandas.DataFrame
         Region x period: the share of the period in which the source was watching, 0 to 1.
     exposure : pandas.DataFrame
@@ -155,7 +156,8 @@ class Tally:
         """
         if by not in self.marks:
             raise ValueError(f"no mark {by!r} in this tally; it has {', '.join(self.marks)}")
-        return self.counts.groupby(["region", by], sort=True)[["attacks"]].sum().reset_index()
+        sums = self.counts.groupby(["region", by], sort=True)[["attacks"]].sum().reset_index()
+        return sums.astype({"region": "str", by: "str"})
 
     def fatalities(self, *, multi_day: bool = False) -> pd.DataFrame:
         """Give attacks by region and toll.
@@ -179,7 +181,7 @@ class Tally:
         elif multi_day:
             rows = rows.iloc[:0]
         tolls = rows.groupby(["region", *TOLLS], sort=True, dropna=False)
-        return tolls[["attacks"]].sum().reset_index()
+        return tolls[["attacks"]].sum().reset_index().astype({"region": "str"})
 
     def until(self, period: str | pd.Period) -> "Tally":
         """Give the tally as it stood at the end of a period.
@@ -304,14 +306,15 @@ class Tally:
                 raise ValueError("watched has values outside 0 to 1; it is the share watched")
         rows = pd.DataFrame(
             {
-                **{name: pd.Series(dtype="str") for name in ("region", "period", *MARKS)},
+                "region": pd.Series(dtype="category"),
+                "period": pd.Series(dtype=pd.PeriodDtype(periods.freqstr)),
+                **{name: pd.Series(dtype="category") for name in MARKS},
                 **{name: pd.Series(dtype="Int64") for name in TOLLS},
                 "attacks": pd.Series(dtype="int64"),
                 **{name: pd.Series(dtype="Int64") for name in ("injured", "hostages")},
                 "multi_day": pd.Series(dtype="bool"),
             }
         )
-        rows["period"] = pd.Series(dtype=pd.PeriodDtype(periods.freqstr))
         return cls(
             counts=rows,
             watched=share,

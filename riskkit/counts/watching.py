@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,8 @@ Coverage = Mapping[str, tuple[str | None, str | None]] | pd.DataFrame | None
 
 
 def span(
-    days: pd.DataFrame,
+    earliest: pd.Timestamp,
+    latest: pd.Timestamp,
     every: str,
     start: str | pd.Period | None,
     end: str | pd.Period | None,
@@ -27,8 +29,8 @@ def span(
 
     Parameters
     ----------
-    days : pandas.DataFrame
-        Daily counts with ``date`` and ``period``.
+    earliest, latest : pandas.Timestamp
+        The first and the last day with an incident; NaT where there is none.
     every : str
         The length of a period.
     start, end : str, pandas.Period or None
@@ -47,13 +49,12 @@ def span(
     ValueError
         If the end is before the start.
     """
-    dated = days["period"].dropna()
-    if not len(dated) and (start is None or end is None):
+    if pd.isna(earliest) and (start is None or end is None):
         raise NotEnoughIncidentsError(
             "no incident with a date: give start= and end= to count periods without attacks"
         )
-    first = period(start, every) if start is not None else dated.min()
-    last = period(end, every) if end is not None else _last(days["date"].max(), every, facts)
+    first = period(earliest if start is None else start, every)
+    last = _last(latest, every, facts) if end is None else period(end, every)
     if last < first:
         raise ValueError(f"end {last} is before start {first}")
     return pd.period_range(first, last, name="period")
@@ -84,7 +85,7 @@ def _last(latest: pd.Timestamp, every: str, facts: list[SourceFacts]) -> pd.Peri
 
 
 def watched_panel(
-    days: pd.DataFrame,
+    places: pd.DataFrame,
     parents: pd.DataFrame,
     periods: pd.PeriodIndex,
     columns: list[str],
@@ -95,8 +96,8 @@ def watched_panel(
 
     Parameters
     ----------
-    days : pandas.DataFrame
-        Daily counts with ``region`` and ``country``.
+    places : pandas.DataFrame
+        The ``region`` and ``country`` that occur together.
     parents : pandas.DataFrame
         Indexed by region: the columns that make it.
     periods : pandas.PeriodIndex
@@ -129,11 +130,13 @@ def watched_panel(
     if strange:
         raise ValueError(f"coverage names {strange[0]!r}, which is no region of this tally")
     if "country" in columns:
-        countries = {name: (code,) for name, code in parents["country"].items()}
+        countries: dict[Any, tuple[str, ...]] = {
+            name: (code,) for name, code in parents["country"].items()
+        }
     else:
-        pairs = days.dropna(subset=["region", "country"]).drop_duplicates(["region", "country"])
+        pairs = places.dropna(subset=["region", "country"]).drop_duplicates(["region", "country"])
         grouped = pairs.sort_values("country").groupby("region")["country"]
-        countries = {name: tuple(codes) for name, codes in grouped}
+        countries = {name: tuple(listed) for name, listed in grouped}
     known: dict[tuple[str, ...], np.ndarray] = {}
     grid = np.ones((len(names), len(periods)))
     for i, name in enumerate(names):
@@ -141,10 +144,10 @@ def watched_panel(
             own = SourceFacts("", "", (Watch(*given[name]),))
             grid[i] = watched_share(periods, own.spans(None))
             continue
-        places = countries.get(name, ())
-        if places not in known:
-            known[places] = _known_share(periods, places, facts)
-        grid[i] = known[places]
+        codes = countries.get(name, ())
+        if codes not in known:
+            known[codes] = _known_share(periods, codes, facts)
+        grid[i] = known[codes]
     return pd.DataFrame(grid, index=names, columns=periods)
 
 

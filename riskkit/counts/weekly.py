@@ -264,7 +264,8 @@ def _counts(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
     unknown = pd.Series(pd.NA, index=sums.index, dtype="Int64")
     for place, name in enumerate(TOLLS, 2 + len(MARKS)):
         sums.insert(place, name, unknown)
-    return sums.assign(injured=unknown, hostages=unknown, multi_day=False)
+    sums = sums.assign(injured=unknown, hostages=unknown, multi_day=False)
+    return sums.astype(dict.fromkeys(("region", *MARKS), "category"))
 
 
 def _panel(

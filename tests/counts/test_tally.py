@@ -3,10 +3,12 @@
 import warnings
 
 import duckdb
+import ibis
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -66,24 +68,69 @@ ENGINES = {
     "lazy polars": lambda table: pl.from_pandas(table).lazy(),
     "pyarrow": pa.Table.from_pandas,
     "duckdb": lambda table: duckdb.from_arrow(pa.Table.from_pandas(table)),
+    "ibis": lambda table: ibis.memtable(pa.Table.from_pandas(table)),
 }
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("every", ["day", "week", "month", "quarter", "year"])
-def test_every_engine_gives_the_same_tally(messy, engine, every):
-    asked = {
+def same_tally(ours, theirs):
+    pd.testing.assert_frame_equal(ours.counts, theirs.counts)
+    pd.testing.assert_frame_equal(ours.watched, theirs.watched)
+    pd.testing.assert_frame_equal(ours.exposure, theirs.exposure)
+    pd.testing.assert_frame_equal(ours.parents, theirs.parents)
+    pd.testing.assert_series_equal(ours.unplaced, theirs.unplaced)
+    assert ours.notes == theirs.notes
+    assert ours.breaks == theirs.breaks
+
+
+def asked(every):
+    return {
         "by": ["country", "admin1"],
         "every": every,
         "start": "2015-06-01",
         "end": "2016-12-31",
     }
-    ours = rk.tally(messy, **asked)
-    theirs = rk.tally(ENGINES[engine](messy), **asked)
-    pd.testing.assert_frame_equal(ours.counts, theirs.counts)
-    pd.testing.assert_frame_equal(ours.watched, theirs.watched)
-    pd.testing.assert_frame_equal(ours.parents, theirs.parents)
-    pd.testing.assert_series_equal(ours.unplaced, theirs.unplaced)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("every", ["day", "week", "month", "quarter", "year"])
+def test_every_engine_gives_the_same_tally(messy, engine, every):
+    ours = rk.tally(messy, **asked(every))
+    same_tally(ours, rk.tally(ENGINES[engine](messy), **asked(every)))
+
+
+@pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")  # Ibis asks DuckDB so
+@pytest.mark.parametrize("engine", ["duckdb", "polars", "ibis", "pyarrow"])
+def test_parquet_gives_the_same_tally_on_every_engine(messy, engine, tmp_path):
+    path = str(tmp_path / "incidents.parquet")
+    messy.to_parquet(path)
+    read = {
+        "duckdb": duckdb.read_parquet,
+        "polars": pl.scan_parquet,
+        "ibis": ibis.duckdb.connect().read_parquet,
+        "pyarrow": pq.read_table,
+    }
+    asked = {"by": "country", "every": "month", "end": "2017-05"}
+    same_tally(rk.tally(messy, **asked), rk.tally(read[engine](path), **asked))
+
+
+@pytest.fixture(scope="module")
+def spark():
+    """A Spark of one thread. It needs Java; without it the tests fail, they aren't skipped."""
+    from pyspark.sql import SparkSession
+
+    built = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
+    session = built.config("spark.sql.shuffle.partitions", "1").getOrCreate()
+    yield session
+    session.stop()
+
+
+@pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
+@pytest.mark.parametrize("every", ["day", "month", "year"])
+def test_spark_gives_the_same_tally(messy, spark, every, tmp_path):
+    path = str(tmp_path / "incidents.parquet")
+    messy.to_parquet(path)
+    ours = rk.tally(messy, **asked(every))
+    same_tally(ours, rk.tally(spark.read.parquet(path), **asked(every)))
 
 
 def test_every_row_is_counted_or_unplaced_with_a_reason(messy):

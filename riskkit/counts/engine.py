@@ -1,0 +1,173 @@
+"""What is asked of the engine that holds the incidents: distinct values, dates, counts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from riskkit.counts.packing import pack, unpack
+from riskkit.errors import MissingColumnError
+
+__all__ = ["Dimension", "count_groups", "first_and_last", "open_incidents"]
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """The distinct values of some columns, numbered by the engine.
+
+    Parameters
+    ----------
+    columns : tuple of str
+        The columns whose values, together, are told apart.
+    levels : pandas.DataFrame
+        Their values where all of them are known, sorted.
+    table : narwhals.LazyFrame or None
+        The same on the engine, with ``code``, the row of ``levels``; None without columns.
+    code : str
+        The name of that column.
+    """
+
+    columns: tuple[str, ...]
+    levels: pd.DataFrame
+    table: nw.LazyFrame[Any] | None
+    code: str
+
+    @classmethod
+    def of(cls, frame: nw.LazyFrame[Any], columns: Sequence[str], name: str) -> "Dimension":
+        """Number the rows of some columns that occur; no columns have one level, for all rows."""
+        code = f"code_{name}"
+        if not columns:
+            return cls((), pd.DataFrame(index=pd.RangeIndex(1)), None, code)
+        once = frame.select(*columns).drop_nulls().group_by(*columns).agg(nw.len().alias("rows"))
+        table = once.select(*columns).with_row_index(code, order_by=list(columns))
+        found = table.sort(code).collect()
+        levels = pd.DataFrame({name: found[name].to_list() for name in columns})
+        return cls(tuple(columns), levels, table, code)
+
+
+def open_incidents(
+    incidents: Any, texts: Sequence[str], people: Sequence[str]
+) -> nw.LazyFrame[Any]:
+    """Give the columns of incidents that are counted, as text, whole numbers and a date.
+
+    Parameters
+    ----------
+    incidents : DataFrame
+        Of any engine that narwhals knows.
+    texts, people : sequence of str
+        The columns that are needed, besides ``date``.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        With ``multi_day``, 1 where the incident is known to have run over days.
+
+    Raises
+    ------
+    MissingColumnError
+        If a column is missing.
+    TypeError
+        If it is no table.
+    """
+    try:
+        frame = nw.from_native(incidents).lazy()
+    except TypeError:
+        raise TypeError(
+            f"incidents is a {type(incidents).__name__}; accepted: a DataFrame of pandas, Polars, "
+            "PyArrow, Ibis or Spark, or a DuckDB relation; duckdb.read_parquet(path) opens Parquet"
+        ) from None
+    schema = frame.collect_schema()
+    for name in ["date", *texts, *people]:
+        if name not in schema:
+            raise MissingColumnError(
+                f"no column {name!r} in the incidents; found: {', '.join(schema.names())}; "
+                "riskkit.read_incidents makes a table that has them all"
+            )
+    dated = schema["date"] in (nw.Date, nw.Datetime)
+    # A table made before the schema had `days` is counted as if no event were known to be long.
+    long = nw.col("days").cast(nw.Int64) > 1 if "days" in schema else nw.lit(False)
+    return frame.select(
+        nw.col("date") if dated else nw.col("date").cast(nw.Date),
+        # Engines write true and false each in their own way: they stay as they are.
+        *[
+            nw.col(name) if schema[name] == nw.Boolean else nw.col(name).cast(nw.String)
+            for name in texts
+        ],
+        *[nw.col(name).cast(nw.Int64) for name in people],
+        nw.when(long).then(nw.lit(1)).otherwise(nw.lit(0)).alias("multi_day"),
+    )
+
+
+def first_and_last(frame: nw.LazyFrame[Any]) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Give the first and the last day with an incident; NaT where there is none."""
+    date = nw.col("date")
+    found = frame.select(date.min().alias("first"), date.max().alias("last")).collect()
+    days = pd.to_datetime([found[name].to_list()[0] for name in ("first", "last")]).normalize()
+    return days[0], days[1]
+
+
+def count_groups(
+    frame: nw.LazyFrame[Any],
+    kinds: Mapping[str, Dimension | tuple[nw.Expr, int]],
+    summed: Sequence[str],
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Count the rows of each combination that occurs, and add up what is known of some columns.
+
+    An engine groups by one whole number several times faster than by ten texts, and in a fraction
+    of the memory. So the numbers of all levels are packed into one (or two, where one doesn't
+    hold them) and the engine groups by that.
+
+    Parameters
+    ----------
+    frame : narwhals.LazyFrame
+        The incidents.
+    kinds : mapping of str to Dimension or (narwhals.Expr, int)
+        What is told apart: a dimension, or a whole number from 0 on and how many values it has.
+    summed : sequence of str
+        Columns of whole numbers.
+
+    Returns
+    -------
+    codes : dict of str to ndarray of int
+        Of each group and dimension the row of its levels, one behind the last where a value is
+        unknown; of each group and other the number. Sorted by all of them, in their order.
+    sums : dict of str to ndarray of int64 or bool
+        Of each group ``rows``; the known values of each column added up; and behind ``known_``
+        whether any value of it is known.
+    """
+    codes: dict[str, nw.Expr] = {}
+    sizes: dict[str, int] = {}
+    coded = frame
+    for name, kind in kinds.items():
+        if isinstance(kind, tuple):
+            codes[name], sizes[name] = kind
+            continue
+        sizes[name] = len(kind.levels) + 1
+        codes[name] = nw.lit(0)
+        if kind.table is not None:
+            codes[name] = nw.col(kind.code).fill_null(len(kind.levels))
+            coded = coded.join(kind.table, on=list(kind.columns), how="left")
+    packed = pack({name: code.cast(nw.Int64) for name, code in codes.items()}, sizes)
+    keys = {f"key_{place}": key for place, key in enumerate(packed)}
+    counted = (
+        coded.select(*[key.alias(name) for name, key in keys.items()], *summed)
+        .group_by(*keys)
+        .agg(
+            nw.len().alias("rows"),
+            *[nw.col(name).sum() for name in summed],
+            *[nw.col(name).count().alias(f"known_{name}") for name in summed],
+        )
+        .select(
+            *keys,
+            *[nw.col(name).fill_null(0).cast(nw.Int64) for name in ("rows", *summed)],
+            *[nw.col(f"known_{name}") > 0 for name in summed],
+        )
+        .sort(*keys)
+        .collect()
+    )
+    found = {name: counted[name].to_numpy() for name in counted.columns}
+    del counted
+    return unpack([found.pop(name) for name in keys], sizes), found
