@@ -8,7 +8,7 @@ project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["pro
 extras = project["optional-dependencies"]
 wanted = [extra for name in ("engines", "geo", "login", "test") for extra in extras[name]]
 for requirement in project["dependencies"] + wanted:
-    if bound := re.fullmatch(r"([\w-]+)>=([\d.]+)", requirement):
+    if bound := re.fullmatch(r"([\w-]+)(?:\[\w+\])?>=([\d.]+)", requirement):
         print(f"{bound[1]}=={bound[2]}")
     elif not requirement.startswith("riskkit["):
         raise SystemExit(f"{requirement} has no plain lower bound")
