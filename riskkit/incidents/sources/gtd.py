@@ -32,7 +32,8 @@ FACTS = SourceFacts(
     access="https://www.start.umd.edu/gtd/ (a form to fill in)",
 )  # fmt: skip
 
-GEO_PRECISION = {"1": "exact", "2": "near", "3": "admin2", "4": "admin1", "5": "country"}
+# 2 is a known town at the middle of its district: what counts is how near the coordinates are.
+GEO_PRECISION = {"1": "exact", "2": "admin2", "3": "admin2", "4": "admin1", "5": "country"}
 TARGETS = {name.lower(): name for name in TARGET_TYPES} | {
     "abortion related": "Abortion Related",
     "airports & airlines": "Airports & Aircraft",

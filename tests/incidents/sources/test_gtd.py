@@ -63,6 +63,18 @@ def test_codes_for_unknown_are_unknown_and_no_fault(check, layouts):
     assert not len(result.blanked)
 
 
+def test_specificity_tells_how_near_the_coordinates_are(check, layouts):
+    rows = [layouts.BOMB | {"eventid": code, "specificity": code} for code in range(1, 6)]
+    kept = check(layouts.GTD, rows).kept
+    assert kept["geo_precision"].tolist() == ["exact", "admin2", "admin2", "admin1", "country"]
+
+
+def test_what_programs_write_for_nothing_is_unknown(check, layouts):
+    fillers = {"provstate": "NA", "city": "None", "gname": "NULL", "nkill": "NA", "nhostkid": "nan"}
+    row = check(layouts.GTD, [layouts.BOMB | fillers]).kept.iloc[0]
+    assert row[["admin1", "place", "actor", "fatalities", "hostages"]].isna().all()
+
+
 def test_day_and_month_zero_are_unknown(check, layouts):
     rows = [
         layouts.BOMB | {"eventid": "1", "iday": 0},
