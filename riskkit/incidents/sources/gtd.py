@@ -14,9 +14,12 @@ _STEPS = "https://www.start.umd.edu/gtd/faq/ and the codebook, on how the collec
 FACTS = SourceFacts(
     name="gtd",
     title="Global Terrorism Database",
-    watches=(
-        Watch("1970-01-01", None, origin=_HISTORY),
+    watches=(Watch("1970-01-01", None, origin=_HISTORY),),
+    states=(
         Watch("1991-01-01", None, "RUS", "before: Soviet Union, in the codebook"),
+        Watch("2003-01-01", "2006-12-31", "SCG", "before: Yugoslavia, in the codebook"),
+        Watch("2006-06-03", None, "SRB", "before: Serbia-Montenegro and Yugoslavia"),
+        Watch("2006-06-03", None, "MNE", "before: Serbia-Montenegro and Yugoslavia"),
     ),
     gaps=(Watch("1993-01-01", "1993-12-31", origin=_HISTORY),),
     breaks=(
