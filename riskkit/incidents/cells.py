@@ -208,8 +208,8 @@ class Cells:
         self.blank(bad_east, longitude, "off the globe: beyond 180 degrees")
         nowhere = (north == 0) & (east == 0)
         self.blank(nowhere, latitude, "0, 0 is a filler, not a place")
-        unknown = bad_north | bad_east | nowhere | north.isna() | east.isna()
-        return north.mask(unknown), east.mask(unknown)
+        lost = bad_north | bad_east | nowhere | north.isna() | east.isna()
+        return north.mask(lost), east.mask(lost)
 
     def code(
         self,

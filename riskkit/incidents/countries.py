@@ -190,11 +190,11 @@ _NAMES = {
 def country_code(name: str) -> str | None:
     """Give the ISO 3166-1 alpha-3 code of a country.
 
-    States that fell apart keep their withdrawn code (ISO 3166-3: SUN, YUG, SCG, CSK, DDR, YMD, ANT);
-    states that changed their name have today's. The codes that ISO leaves to users, XAA to XZZ,
-    stay as they are; Kosovo is XKX. Territories that have a code of their own (PRI, HKG, GLP)
-    keep it; parts of states without one (Chechnya,
-    Northern Ireland, Canary Islands) get their state's.
+    States that fell apart keep their withdrawn code (ISO 3166-3: SUN, YUG, SCG, CSK, DDR, YMD,
+    ANT); states that changed their name have today's. The codes that ISO leaves to users, XAA to
+    XZZ, stay as they are; Kosovo is XKX. Territories that have a code of their own (PRI, HKG, GLP)
+    keep it; parts of states without one (Chechnya, Northern Ireland, Canary Islands) get their
+    state's.
 
     Parameters
     ----------

@@ -14,8 +14,7 @@ __all__ = ["STATES", "Break", "SourceFacts", "Watch", "watched_share"]
 # Namibia, Kosovo) are not here.
 _OF_1991 = "ARM AZE BIH BLR EST GEO HRV KAZ KGZ LTU LVA MDA MKD SVN TJK TKM UKR UZB"
 STATES: dict[str, tuple[str | None, str | None]] = {
-    code: ("1991-01-01", None) for code in _OF_1991.split()
-} | {
+    **dict.fromkeys(_OF_1991.split(), ("1991-01-01", None)),
     "SSD": ("2011-07-09", None),
     "CZE": ("1993-01-01", None),
     "SVK": ("1993-01-01", None),
