@@ -1,5 +1,7 @@
 """Global Terrorism Database (GTD): the main file, the 1993 supplement and re-exports."""
 
+import re
+
 import pandas as pd
 
 from riskkit.incidents.cells import Cells
@@ -142,6 +144,12 @@ def _both(words: dict[str, str], numbers: dict[int, str]) -> dict[str, str]:
     return words | {str(number): word for number, word in numbers.items()}
 
 
+def _vintage(name: str) -> str | None:
+    """Tell the release from a file name: globalterrorismdb_0522dist is of May 2022."""
+    match = re.search(r"(?:gtd|globalterrorismdb).*_(\d\d)(\d\d)dist", name.lower())
+    return f"20{match[2]}-{match[1]}" if match else None
+
+
 # Plain names without "1_txt" and the friendlier names of re-exports stand behind GTD's own.
 GTD = Source(
     facts=FACTS,
@@ -176,6 +184,7 @@ GTD = Source(
     ),
     read=_read,
     id_key="eventid",
+    vintage=_vintage,
     codes={
         "specificity": GEO_PRECISION,
         "attacktype1": _both({}, ATTACK_NUMBERS),
