@@ -7,7 +7,7 @@ __all__ = ["swallows"]
 
 
 def swallows(text: bytes, delimiter: str) -> bool:
-    """Tell whether a quoted cell of several lines is really other records between stray quotes.
+    r"""Tell whether a quoted cell of several lines is really other records between stray quotes.
 
     The quote that closes it then opens a cell of a later record: text follows it.
 
@@ -20,7 +20,7 @@ def swallows(text: bytes, delimiter: str) -> bool:
 
     Examples
     --------
-    >>> swallows(b'1,"two\\nlines",x\\n', ","), swallows(b'1,"a,x\\n2,b,y\\n3,"c,z\\n', ",")
+    >>> swallows(b'1,"two\nlines",x\n', ","), swallows(b'1,"a,x\n2,b,y\n3,"c,z\n', ",")
     (False, True)
     """
     reader = csv.reader(
