@@ -24,7 +24,7 @@ FACTS = SourceFacts(
     notes=(
         "UCDP counts events of armed conflict and one-sided violence, not terrorist attacks, "
         "and the deaths of combatants with those of civilians.",
-        "Releases up to 2017 hold no event in Syria.",
+        "Releases up to 19.1 (of 2019) leave Syria out.",
     ),
     terms="CC BY 4.0",
     access="https://ucdp.uu.se/downloads/",
