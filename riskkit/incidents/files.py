@@ -181,6 +181,9 @@ def _of_zip(data: bytes, name: str) -> list[Header]:
             for member in archive.namelist()
             if member.lower().endswith(_TABLES) and not member.startswith("__MACOSX")
         ]
+        # A note on the files often lies beside the one that it is about.
+        others = [member for member in tables if not member.lower().endswith(".txt")]
+        tables = others if len(others) == 1 else tables
         if len(tables) != 1:
             found = ", ".join(archive.namelist()[:10]) or "nothing"
             raise IncidentDataError(

@@ -65,6 +65,14 @@ def test_packages_in_packages_end(layouts, tmp_path):
         check_incidents(outer)
 
 
+def test_a_note_beside_the_table_is_no_second_table(layouts, tmp_path):
+    path = tmp_path / "rand.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("README.txt", "see the page, please\n")
+        archive.writestr("rand.csv", layouts.text(layouts.RAND, [layouts.BLAST]))
+    assert check_incidents(path).source == "rand"
+
+
 def test_what_is_no_table_is_named(tmp_path):
     path = tmp_path / "events.tar"
     with tarfile.open(path, "w") as archive:
