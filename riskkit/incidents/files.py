@@ -28,7 +28,10 @@ _GROWTH = 60
 _LAYERS = 2
 # A file is read into memory whole: larger ones belong to an engine that reads in parts.
 _LARGEST = 4 * 1024**3
-_TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet", ".gz", ".json")
+_TABLES = (
+    ".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet", ".gz", ".json",
+    ".geojson",
+)  # fmt: skip
 _DAMAGE = (zipfile.BadZipFile, RuntimeError, OSError, EOFError, ValueError, zlib.error)
 # What is no table, by how it begins, and how to get one from it.
 _OTHERS = {
@@ -176,11 +179,14 @@ def _members(data: bytes, name: str) -> list[str]:
 
 def _of_zip(data: bytes, name: str) -> list[Header]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        tables = [
+        files = [
             member
             for member in archive.namelist()
-            if member.lower().endswith(_TABLES) and not member.startswith("__MACOSX")
+            if not member.startswith("__MACOSX") and not member.endswith("/")
         ]
+        tables = [member for member in files if member.lower().endswith(_TABLES)]
+        if not tables and len(files) == 1:
+            tables = files
         # A note on the files often lies beside the one that it is about.
         others = [member for member in tables if not member.lower().endswith(".txt")]
         tables = others if len(others) == 1 else tables

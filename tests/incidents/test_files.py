@@ -65,6 +65,16 @@ def test_packages_in_packages_end(layouts, tmp_path):
         check_incidents(outer)
 
 
+@pytest.mark.parametrize("name", ["events.2014.tab", "data/rand.csv", "rand"])
+def test_the_only_file_of_a_zip_file_is_its_table(layouts, tmp_path, name):
+    path = tmp_path / "events.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("data/", "")
+        archive.writestr(name, layouts.text(layouts.RAND, [layouts.BLAST], delimiter="\t"))
+        archive.writestr("__MACOSX/._rand.csv", "x")
+    assert check_incidents(path).source == "rand"
+
+
 def test_a_note_beside_the_table_is_no_second_table(layouts, tmp_path):
     path = tmp_path / "rand.zip"
     with zipfile.ZipFile(path, "w") as archive:
