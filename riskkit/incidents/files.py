@@ -81,7 +81,9 @@ def open_table(data: Any) -> tuple[str, list[Header]]:
         If ``data`` is neither a path nor a table.
     """
     if isinstance(data, str | Path) or hasattr(data, "__fspath__"):
-        path = Path(data)
+        if "://" in str(data):
+            raise IncidentDataError(f"{data} is an address; accepted: a file: download it first")
+        path = Path(data).expanduser()
         return path.name, _of_bytes(_load(path), path.name)
     if isinstance(data, pd.DataFrame):
         return "the DataFrame", [_of_frame(data)]

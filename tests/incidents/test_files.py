@@ -45,6 +45,14 @@ def test_a_member_that_points_outside_is_read_and_nothing_is_written(layouts, tm
     assert [found.name for found in tmp_path.rglob("*")] == ["in", "gtd.zip"]
 
 
+def test_a_path_may_begin_at_home_and_is_no_address(layouts, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "rand.csv").write_text(layouts.text(layouts.RAND, [layouts.BLAST]))
+    assert check_incidents("~/rand.csv").rows_in == 1
+    with pytest.raises(IncidentDataError, match="is an address"):
+        check_incidents("https://example.org/rand.csv")
+
+
 def test_packages_in_packages_end(layouts, tmp_path):
     content = layouts.text(layouts.RAND, [layouts.BLAST]).encode()
     path = tmp_path / "rand.csv.gz"
