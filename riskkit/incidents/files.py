@@ -28,6 +28,8 @@ _GROWTH = 60
 _LAYERS = 2
 # A file is read into memory whole: larger ones belong to an engine that reads in parts.
 _LARGEST = 4 * 1024**3
+# Like values take no room in Parquet: a small file may hold more rows than the memory does.
+_MOST_ROWS = 50_000_000
 _TABLES = (
     ".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet", ".gz", ".json",
     ".geojson",
@@ -237,6 +239,11 @@ def _of_parquet(data: bytes, name: str) -> Header:
         table = parquet.ParquetFile(pa.BufferReader(data))
     except (pa.ArrowException, OSError, ValueError) as problem:
         raise IncidentDataError(f"{name} is a damaged Parquet file: {problem}") from problem
+    if table.metadata.num_rows > _MOST_ROWS:
+        raise IncidentDataError(
+            f"{name} has {table.metadata.num_rows:,} rows; accepted: up to {_MOST_ROWS:,}; count "
+            "it with DuckDB or Polars and hand the table over"
+        )
     names = tuple(table.schema_arrow.names)
 
     def read(positions: Sequence[int]) -> Records:

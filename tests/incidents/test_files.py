@@ -6,6 +6,7 @@ import os
 import tarfile
 import zipfile
 
+import pandas as pd
 import pytest
 
 from riskkit.errors import IncidentDataError
@@ -51,6 +52,16 @@ def test_a_path_may_begin_at_home_and_is_no_address(layouts, tmp_path, monkeypat
     assert check_incidents("~/rand.csv").rows_in == 1
     with pytest.raises(IncidentDataError, match="is an address"):
         check_incidents("https://example.org/rand.csv")
+
+
+def test_more_parquet_rows_than_memory_holds_are_refused(tmp_path, monkeypatch):
+    path = tmp_path / "many.parquet"
+    table = pd.DataFrame({"incident_id": [str(n) for n in range(101)], "date": "2020-01-01"})
+    table.assign(country="Mali", fatalities=1).to_parquet(path)
+    assert check_incidents(path).rows_in == 101
+    monkeypatch.setattr(files, "_MOST_ROWS", 100)
+    with pytest.raises(IncidentDataError, match="has 101 rows; accepted: up to 100"):
+        check_incidents(path)
 
 
 def test_packages_in_packages_end(layouts, tmp_path):
