@@ -12,7 +12,14 @@ from riskkit.incidents.numbers import Holds, parse_numbers
 
 __all__ = ["Cells"]
 
-_BLANK = frozenset({"", "na", "n/a", "nan", "null", "none", ".", "-", "--", "<na>", "nat"})
+_BLANK = frozenset(
+    {"", "na", "n/a", "nan", "null", "none", ".", "-", "--", "<na>", "nat", "unknown"}
+)
+# What programs write into cells of text for nothing: R, pandas, SQL, spreadsheets.
+_FILLERS = (
+    "", "NA", "N/A", "#N/A", "NULL", "null", "None", "nan", "NaN", "NAN", "<NA>", "NaT",
+    ".", "-", "--",
+)  # fmt: skip
 _YES_NO = {
     "1": True, "true": True, "yes": True, "y": True, "t": True,
     "0": False, "false": False, "no": False, "n": False, "f": False,
@@ -108,9 +115,10 @@ class Cells:
             )
 
     def text(self, key: str) -> pd.Series:
-        """Give a column as text, without blanks around it; missing where blank."""
+        """Give a column as text, without blanks around it; missing where blank or a filler."""
         if key not in self._texts:
-            self._texts[key] = self._text(key)
+            words = self._text(key)
+            self._texts[key] = words.mask(words.isin(_FILLERS))
         return self._texts[key]
 
     def _text(self, key: str) -> pd.Series:
@@ -123,13 +131,19 @@ class Cells:
             codes, uniques = pd.factorize(values)
             words = np.array([_shown(value) for value in uniques] + [None], dtype=object)
             return pd.Series(words[codes], index=self.index, dtype="str")
-        stripped = values.astype("str").str.strip()
-        return stripped.mask(stripped == "")
+        return values.astype("str").str.strip()
 
-    def number(self, key: str, unknown: Sequence[int] = (), holds: Holds = "numbers") -> pd.Series:
+    def number(
+        self,
+        key: str,
+        unknown: Sequence[int] = (),
+        holds: Holds = "numbers",
+        read: pd.Series | None = None,
+    ) -> pd.Series:
         """Give a column as float64; ``unknown`` lists the source's codes for unknown.
 
-        Whether ``1.234`` and ``1,234`` are thousands is read off the whole column.
+        Whether ``1.234`` and ``1,234`` are thousands is read off the whole column. Cells that are
+        ``read`` already are left out.
         """
         if key not in self.columns:
             return self.unknown("float64")
@@ -138,13 +152,14 @@ class Cells:
             numbers = values.astype("float64").to_numpy(copy=True)
             self.blank(pd.Series(np.isinf(numbers), index=self.index), key, "not a number")
         else:
-            codes, uniques = pd.factorize(self.text(key))
+            words = self.text(key)
+            codes, uniques = pd.factorize(words if read is None else words.mask(read))
             parsed, two_readings = parse_numbers(uniques.to_numpy(), holds)
             blank = [str(word).lower() in _BLANK for word in uniques]
             bad = ~np.isfinite(parsed) & ~two_readings & ~np.array(blank, dtype=bool)
-            for words, reason in ((bad, "not a number"), (two_readings, _TWO_READINGS)):
-                if words.any():
-                    rows = np.append(words, False)[codes]
+            for which, reason in ((bad, "not a number"), (two_readings, _TWO_READINGS)):
+                if which.any():
+                    rows = np.append(which, False)[codes]
                     self.blank(pd.Series(rows, index=self.index), key, reason)
             numbers = np.append(parsed, np.nan)[codes]
         numbers[~np.isfinite(numbers) | np.isin(numbers, list(unknown))] = np.nan
@@ -179,31 +194,43 @@ class Cells:
         self.blank(vast, key, "more people than can be")
         return numbers.mask(negative | vast)
 
-    def place(self, latitude: str, longitude: str) -> tuple[pd.Series, pd.Series]:
-        """Give degrees north and east; a place off the globe, or 0, 0, is unknown in both."""
-        north = self.number(latitude, holds="degrees")
+    def place(
+        self, latitude: str, longitude: str, unknown: Sequence[int] = ()
+    ) -> tuple[pd.Series, pd.Series]:
+        """Give degrees north and east; a place off the globe, or 0, 0, is unknown in both.
+
+        ``unknown`` lists the source's codes for unknown in the latitude.
+        """
+        north = self.number(latitude, unknown, "degrees")
         east = self.number(longitude, holds="degrees")
         bad_north, bad_east = north.abs() > 90, east.abs() > 180
         self.blank(bad_north, latitude, "off the globe: beyond 90 degrees")
         self.blank(bad_east, longitude, "off the globe: beyond 180 degrees")
         nowhere = (north == 0) & (east == 0)
         self.blank(nowhere, latitude, "0, 0 is a filler, not a place")
-        unknown = bad_north | bad_east | nowhere | north.isna() | east.isna()
-        return north.mask(unknown), east.mask(unknown)
+        lost = bad_north | bad_east | nowhere | north.isna() | east.isna()
+        return north.mask(lost), east.mask(lost)
 
     def code(
-        self, key: str, table: Mapping[str, str], *, default: str | None = None, what: str = ""
+        self,
+        key: str,
+        table: Mapping[str, str],
+        *,
+        default: str | None = None,
+        what: str = "",
+        unknown: Sequence[str] = (),
     ) -> pd.Series:
         """Give a column by a table of codes or words (small letters).
 
-        Values that are neither blank nor in the table are recorded and become ``default``.
+        Values that are neither blank, nor in the table, nor the source's word for ``unknown`` are
+        recorded and become ``default``.
         """
         words = self.text(key).str.lower()
         codes, uniques = pd.factorize(words)
         found = [table.get(str(word), table.get(str(word).removesuffix(".0"))) for word in uniques]
         values = np.array([*found, None], dtype=object)[codes]
         result = pd.Series(values, index=self.index, dtype="str")
-        strange = words.notna() & result.isna() & ~words.isin(_BLANK)
+        strange = words.notna() & result.isna() & ~words.isin([*_BLANK, *unknown])
         self.blank(strange, key, f"not {what or 'a value'} that is known")
         return result if default is None else result.fillna(default)
 
@@ -217,7 +244,8 @@ class Cells:
 
     def country(self, key: str, none: Sequence[str] = ()) -> pd.Series:
         """Give country names as ISO alpha-3; ``none`` lists what stands for no country."""
-        words = self.text(key)
+        words = self._text(key)
+        words = words.mask(words == "")
         codes, uniques = pd.factorize(words)
         # NA is Namibia among two-letter codes and a missing value among names.
         coded = np.mean([len(str(word)) == 2 for word in uniques]) > 0.5 if len(uniques) else False
@@ -250,8 +278,8 @@ class Cells:
     def date_parts(self, year: str, month: str, day: str) -> tuple[pd.Series, pd.Series]:
         """Give dates from three columns, 0 or less where unknown; months can be words."""
         years, days = self.number(year), self.number(day)
-        named = self.text(month).str.lower().map(MONTHS)
-        months = named.astype("float64") if named.notna().any() else self.number(month)
+        named = self.text(month).str.lower().map(MONTHS).astype("float64")
+        months = named.fillna(self.number(month, read=named.notna()))
         dates, precision, impossible = from_parts(years, months, days)
         self.blank(years.notna() & dates.isna(), year, "not a year from 1800 to 2100")
         self.blank((months > 12) | (months % 1 != 0) & months.notna(), month, "not a month")

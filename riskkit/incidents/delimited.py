@@ -12,6 +12,7 @@ import pandas as pd
 from riskkit.errors import IncidentDataError
 from riskkit.incidents.encoding import decode, is_utf8
 from riskkit.incidents.records import BrokenRecord, Header, Records
+from riskkit.incidents.swallowed import swallows
 
 __all__ = ["delimited_headers"]
 
@@ -191,8 +192,9 @@ def _record_lines(
     """Give the lines (from 0) on which records start, and that of a quote left open.
 
     A line starts a record if an even number of quotes stands before it and it isn't blank. Where
-    that doesn't give the records expected, quotes stand inside bare cells or one is never
-    closed, and the csv module tells; if strict, text behind a closing quote tells it too.
+    that doesn't give the records expected, or a record of several lines has text behind a closing
+    quote, quotes stand inside bare cells or one is never closed, and the csv module tells; if
+    strict, text behind a closing quote tells it too.
     """
     edges = [*starts[above:].tolist(), len(data)]
     if len(edges) == 1:
@@ -200,10 +202,15 @@ def _record_lines(
     quotes = [data.count(b'"', *ends) & 1 for ends in pairwise(edges)]
     inside = np.cumsum(quotes) % 2
     first = np.frombuffer(data, dtype=np.uint8)[starts[above:]]
-    starting = (np.concatenate([[0], inside[:-1]]) == 0) & (first != 10) & (first != 13)
+    before_inside = np.concatenate([[0], inside[:-1]])
+    starting = (before_inside == 0) & (first != 10) & (first != 13)
     records = above + np.flatnonzero(starting)
     if not inside[-1] and len(records) == expected:
-        return records, None
+        opens = np.flatnonzero((before_inside == 0) & (inside == 1))
+        closes = np.flatnonzero((before_inside == 1) & (inside == 0))
+        long = [data[edges[a] : edges[b + 1]] for a, b in zip(opens, closes, strict=True)]
+        if not strict or not swallows(b"".join(long), delimiter):
+            return records, None
     text = io.StringIO(f"{_text(data, starts, above, None)}\n{_END}\n", newline="")
     reader = csv.reader(text, delimiter=delimiter, strict=strict)
     lines, before, last = [], above, [""]

@@ -24,10 +24,31 @@ __all__ = ["MissingFileError", "open_table"]
 # Tables shrink tenfold or so; what grows far more when unpacked is made to fill the memory.
 _SMALL = 1024**3
 _GROWTH = 60
+# A gzip file in a zip file is met; a file that holds itself would unpack for ever.
+_LAYERS = 2
 # A file is read into memory whole: larger ones belong to an engine that reads in parts.
 _LARGEST = 4 * 1024**3
-_TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet", ".gz", ".json")
+# Like values take no room in Parquet: a small file may hold more rows than the memory does.
+_MOST_ROWS = 50_000_000
+_TABLES = (
+    ".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet", ".gz", ".json",
+    ".geojson",
+)  # fmt: skip
 _DAMAGE = (zipfile.BadZipFile, RuntimeError, OSError, EOFError, ValueError, zlib.error)
+# What is no table, by how it begins, and how to get one from it.
+_OTHERS = {
+    b"BZh": "packed by bzip2: unpack it",
+    b"\xfd7zXZ": "packed by xz: unpack it",
+    b"7z\xbc\xaf": "a 7-Zip archive: unpack it",
+    b"Rar!": "a RAR archive: unpack it",
+    b"%PDF": "a PDF: get the table that it was made from",
+    b"SQLite format 3": "an SQLite database: read the table with pandas and hand it over",
+    b"<stata_dta>": "a Stata file: read it with pandas.read_stata and hand the table over",
+    b"RDX": "R's own format: write it as CSV from R",
+    b"X\n\0\0\0": "R's own format (RDS): write it as CSV from R",
+    b"\x89HDF": "an HDF file: read the table with pandas and hand it over",
+}
+_TAR = b"ustar"
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
@@ -62,7 +83,9 @@ def open_table(data: Any) -> tuple[str, list[Header]]:
         If ``data`` is neither a path nor a table.
     """
     if isinstance(data, str | Path) or hasattr(data, "__fspath__"):
-        path = Path(data)
+        if "://" in str(data):
+            raise IncidentDataError(f"{data} is an address; accepted: a file: download it first")
+        path = Path(data).expanduser()
         return path.name, _of_bytes(_load(path), path.name)
     if isinstance(data, pd.DataFrame):
         return "the DataFrame", [_of_frame(data)]
@@ -100,17 +123,27 @@ def _load(path: Path) -> bytes:
         raise IncidentDataError(f"{path} can't be read: {problem}") from problem
 
 
-def _of_bytes(data: bytes, name: str) -> list[Header]:
-    if data.startswith(b"\x1f\x8b"):
-        return _of_bytes(_gunzip(data, name), name)
+def _of_bytes(data: bytes, name: str, layers: int = 0) -> list[Header]:
+    """Tell what bytes are by how they begin, and of how many packages they came out."""
+    if data.startswith(b"\x1f\x8b") and layers < _LAYERS:
+        return _of_bytes(_gunzip(data, name), name, layers + 1)
     if data.startswith(_SPREADSHEETS[0]):
         members = _members(data, name)
         if not any(member.startswith("xl/") or member == "content.xml" for member in members):
+            if layers:
+                raise IncidentDataError(f"{name} is a zip file in another package: unpack it")
             return _of_zip(data, name)
     if data.startswith(_SPREADSHEETS):
         return workbook_headers(data, name)
     if data.startswith(b"PAR1"):
         return [_of_parquet(data, name)]
+    kinds = [kind for begin, kind in _OTHERS.items() if data.startswith(begin)]
+    if data[257:262] == _TAR:
+        kinds.append("a tar archive: unpack it")
+    if data.startswith(b"\x1f\x8b"):
+        kinds.append("packed again and again: unpack it")
+    if kinds:
+        raise IncidentDataError(f"{name} is {kinds[0]}; accepted: CSV, XLSX, Parquet or JSON")
     start = data[:400].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").lower()
     if not start and not data.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
         raise IncidentDataError(f"{name} is empty ({len(data)} bytes); accepted: a table")
@@ -150,11 +183,17 @@ def _members(data: bytes, name: str) -> list[str]:
 
 def _of_zip(data: bytes, name: str) -> list[Header]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        tables = [
+        files = [
             member
             for member in archive.namelist()
-            if member.lower().endswith(_TABLES) and not member.startswith("__MACOSX")
+            if not member.startswith("__MACOSX") and not member.endswith("/")
         ]
+        tables = [member for member in files if member.lower().endswith(_TABLES)]
+        if not tables and len(files) == 1:
+            tables = files
+        # A note on the files often lies beside the one that it is about.
+        others = [member for member in tables if not member.lower().endswith(".txt")]
+        tables = others if len(others) == 1 else tables
         if len(tables) != 1:
             found = ", ".join(archive.namelist()[:10]) or "nothing"
             raise IncidentDataError(
@@ -165,7 +204,7 @@ def _of_zip(data: bytes, name: str) -> list[Header]:
                 content = packed.read(_most(len(data)) + 1)
         except _DAMAGE as problem:
             raise IncidentDataError(f"{tables[0]} in {name} can't be read: {problem}") from problem
-    return _of_bytes(_bounded(content, len(data), name), tables[0])
+    return _of_bytes(_bounded(content, len(data), name), tables[0], 1)
 
 
 def _most(packed: int) -> int:
@@ -200,6 +239,11 @@ def _of_parquet(data: bytes, name: str) -> Header:
         table = parquet.ParquetFile(pa.BufferReader(data))
     except (pa.ArrowException, OSError, ValueError) as problem:
         raise IncidentDataError(f"{name} is a damaged Parquet file: {problem}") from problem
+    if table.metadata.num_rows > _MOST_ROWS:
+        raise IncidentDataError(
+            f"{name} has {table.metadata.num_rows:,} rows; accepted: up to {_MOST_ROWS:,}; count "
+            "it with DuckDB or Polars and hand the table over"
+        )
     names = tuple(table.schema_arrow.names)
 
     def read(positions: Sequence[int]) -> Records:

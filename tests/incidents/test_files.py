@@ -1,9 +1,12 @@
 """Files that are made to fill the memory or to write elsewhere: refused, or read in memory only."""
 
 import gzip
+import io
 import os
+import tarfile
 import zipfile
 
+import pandas as pd
 import pytest
 
 from riskkit.errors import IncidentDataError
@@ -41,6 +44,75 @@ def test_a_member_that_points_outside_is_read_and_nothing_is_written(layouts, tm
         archive.writestr("../../escape.csv", layouts.text(layouts.GTD, [layouts.BOMB]))
     assert len(check_incidents(path).kept) == 1
     assert [found.name for found in tmp_path.rglob("*")] == ["in", "gtd.zip"]
+
+
+def test_a_path_may_begin_at_home_and_is_no_address(layouts, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "rand.csv").write_text(layouts.text(layouts.RAND, [layouts.BLAST]))
+    assert check_incidents("~/rand.csv").rows_in == 1
+    with pytest.raises(IncidentDataError, match="is an address"):
+        check_incidents("https://example.org/rand.csv")
+
+
+def test_more_parquet_rows_than_memory_holds_are_refused(tmp_path, monkeypatch):
+    path = tmp_path / "many.parquet"
+    table = pd.DataFrame({"incident_id": [str(n) for n in range(101)], "date": "2020-01-01"})
+    table.assign(country="Mali", fatalities=1).to_parquet(path)
+    assert check_incidents(path).rows_in == 101
+    monkeypatch.setattr(files, "_MOST_ROWS", 100)
+    with pytest.raises(IncidentDataError, match="has 101 rows; accepted: up to 100"):
+        check_incidents(path)
+
+
+def test_packages_in_packages_end(layouts, tmp_path):
+    content = layouts.text(layouts.RAND, [layouts.BLAST]).encode()
+    path = tmp_path / "rand.csv.gz"
+    for layer in range(1, 4):
+        content = gzip.compress(content)
+        path.write_bytes(content)
+        if layer <= 2:
+            assert check_incidents(path).rows_in == 1
+    with pytest.raises(IncidentDataError, match="packed again and again"):
+        check_incidents(path)
+    outer = tmp_path / "outer.zip"
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("rand.csv", layouts.text(layouts.RAND, [layouts.BLAST]))
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.writestr("inner.xlsx", inner.getvalue())
+    with pytest.raises(IncidentDataError, match="a zip file in another package"):
+        check_incidents(outer)
+
+
+@pytest.mark.parametrize("name", ["events.2014.tab", "data/rand.csv", "rand"])
+def test_the_only_file_of_a_zip_file_is_its_table(layouts, tmp_path, name):
+    path = tmp_path / "events.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("data/", "")
+        archive.writestr(name, layouts.text(layouts.RAND, [layouts.BLAST], delimiter="\t"))
+        archive.writestr("__MACOSX/._rand.csv", "x")
+    assert check_incidents(path).source == "rand"
+
+
+def test_a_note_beside_the_table_is_no_second_table(layouts, tmp_path):
+    path = tmp_path / "rand.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("README.txt", "see the page, please\n")
+        archive.writestr("rand.csv", layouts.text(layouts.RAND, [layouts.BLAST]))
+    assert check_incidents(path).source == "rand"
+
+
+def test_what_is_no_table_is_named(tmp_path):
+    path = tmp_path / "events.tar"
+    with tarfile.open(path, "w") as archive:
+        link = tarfile.TarInfo("link")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(link)
+    with pytest.raises(IncidentDataError, match="a tar archive: unpack it"):
+        check_incidents(path)
+    path.write_bytes(b"%PDF-1.7 and so on")
+    with pytest.raises(IncidentDataError, match="a PDF"):
+        check_incidents(path)
 
 
 def test_a_dataset_is_a_name_and_no_path():
