@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from riskkit.errors import IncidentDataError
+from riskkit.incidents.content import Content, beginning, whole
 from riskkit.incidents.delimited import delimited_headers
 from riskkit.incidents.headless import headless_headers
 from riskkit.incidents.json_rows import json_frame
@@ -24,7 +25,7 @@ __all__ = ["MissingFileError", "open_table"]
 # Tables shrink tenfold or so; what grows far more when unpacked is made to fill the memory.
 _SMALL = 1024**3
 _GROWTH = 60
-# A file is read into memory whole: larger ones belong to an engine that reads in parts.
+# Larger files belong to an engine that reads in parts.
 _LARGEST = 4 * 1024**3
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet", ".gz", ".json")
 _DAMAGE = (zipfile.BadZipFile, RuntimeError, OSError, EOFError, ValueError, zlib.error)
@@ -63,7 +64,7 @@ def open_table(data: Any) -> tuple[str, list[Header]]:
     """
     if isinstance(data, str | Path) or hasattr(data, "__fspath__"):
         path = Path(data)
-        return path.name, _of_bytes(_load(path), path.name)
+        return path.name, _of_content(_found(path), path.name)
     if isinstance(data, pd.DataFrame):
         return "the DataFrame", [_of_frame(data)]
     try:
@@ -83,7 +84,8 @@ def open_table(data: Any) -> tuple[str, list[Header]]:
     return f"the {type(data).__name__}", [Header(names, read)]
 
 
-def _load(path: Path) -> bytes:
+def _found(path: Path) -> Content:
+    """Give a file as its path; what can be read only once, a pipe, as its bytes."""
     if path.is_dir():
         raise IncidentDataError(f"{path} is a folder; accepted: one file")
     try:
@@ -93,37 +95,40 @@ def _load(path: Path) -> bytes:
                 f"{path} has {size:,} bytes; accepted: up to {_LARGEST:,}; read it in parts, or "
                 "with DuckDB or Polars and hand the table over"
             )
-        return path.read_bytes()
+        return path if path.is_file() and beginning(path, 1) else path.read_bytes()
     except FileNotFoundError:
         raise MissingFileError(f"no file {path}; the working folder is {Path.cwd()}") from None
     except OSError as problem:
         raise IncidentDataError(f"{path} can't be read: {problem}") from problem
 
 
-def _of_bytes(data: bytes, name: str) -> list[Header]:
-    if data.startswith(b"\x1f\x8b"):
-        return _of_bytes(_gunzip(data, name), name)
-    if data.startswith(_SPREADSHEETS[0]):
+def _of_content(content: Content, name: str) -> list[Header]:
+    start = beginning(content, 400)
+    if start.startswith(b"\x1f\x8b"):
+        return _of_content(_gunzip(whole(content), name), name)
+    if start.startswith(_SPREADSHEETS[0]):
+        data = whole(content)
         members = _members(data, name)
         if not any(member.startswith("xl/") or member == "content.xml" for member in members):
             return _of_zip(data, name)
-    if data.startswith(_SPREADSHEETS):
         return workbook_headers(data, name)
-    if data.startswith(b"PAR1"):
-        return [_of_parquet(data, name)]
-    start = data[:400].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").lower()
-    if not start and not data.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
+    if start.startswith(_SPREADSHEETS):
+        return workbook_headers(whole(content), name)
+    if start.startswith(b"PAR1"):
+        return [_of_parquet(whole(content), name)]
+    start = start.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").lower()
+    if not start and not (data := whole(content)).strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
         raise IncidentDataError(f"{name} is empty ({len(data)} bytes); accepted: a table")
     if start.startswith(b"version https://git-lfs"):
         raise IncidentDataError(
-            f"{name} is a Git LFS pointer of {len(data)} bytes, not the file; "
+            f"{name} is a Git LFS pointer of {len(whole(content))} bytes, not the file; "
             "fetch it with 'git lfs pull' or download it where it is published"
         )
     if start.startswith((b"<!doctype html", b"<html")):
         raise IncidentDataError(f"{name} is a web page, not a table: was a login needed?")
     if start.startswith((b"{", b"[{", b"[\n", b"[ ", b"[]")):
-        return [_of_frame(json_frame(data, name))]
-    return headless_headers(data, name) or delimited_headers(data, name)
+        return [_of_frame(json_frame(whole(content), name))]
+    return headless_headers(content, name) or delimited_headers(content, name)
 
 
 def _gunzip(data: bytes, name: str) -> bytes:
@@ -165,7 +170,7 @@ def _of_zip(data: bytes, name: str) -> list[Header]:
                 content = packed.read(_most(len(data)) + 1)
         except _DAMAGE as problem:
             raise IncidentDataError(f"{tables[0]} in {name} can't be read: {problem}") from problem
-    return _of_bytes(_bounded(content, len(data), name), tables[0])
+    return _of_content(_bounded(content, len(data), name), tables[0])
 
 
 def _most(packed: int) -> int:
