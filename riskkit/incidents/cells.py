@@ -35,7 +35,7 @@ class Cells:
     Parameters
     ----------
     columns : mapping of str to pandas.Series
-        Key to raw column: text, numbers or datetimes.
+        Key to raw column: text, categories of text, numbers or datetimes.
     names : mapping of str to str
         Key to the name of that column in the file.
     size : int
@@ -57,7 +57,7 @@ class Cells:
         self.dayfirst = dayfirst
         self.blanked: list[pd.DataFrame] = []
         self.notes: list[str] = []
-        self._texts: dict[str, pd.Series] = {}
+        self._distinct: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         self.reasons = pd.Series(None, index=self.index, dtype=object)
         self.expected = pd.Series(False, index=self.index)
 
@@ -109,22 +109,35 @@ class Cells:
 
     def text(self, key: str) -> pd.Series:
         """Give a column as text, without blanks around it; missing where blank."""
-        if key not in self._texts:
-            self._texts[key] = self._text(key)
-        return self._texts[key]
-
-    def _text(self, key: str) -> pd.Series:
         if key not in self.columns:
             return self.unknown()
-        values = self.columns[key]
-        if pd.api.types.is_datetime64_any_dtype(values.dtype):
-            return pd.Series(values.dt.strftime("%Y-%m-%d"), index=self.index, dtype="str")
-        if not isinstance(values.dtype, pd.StringDtype):
-            codes, uniques = pd.factorize(values)
-            words = np.array([_shown(value) for value in uniques] + [None], dtype=object)
-            return pd.Series(words[codes], index=self.index, dtype="str")
-        stripped = values.astype("str").str.strip()
-        return stripped.mask(stripped == "")
+        if isinstance(self.columns[key].dtype, pd.StringDtype):
+            stripped = self.columns[key].str.strip()
+            return stripped.mask(stripped == "")
+        codes, words = self.distinct(key)
+        return self.spread(words, codes)
+
+    def distinct(self, key: str) -> tuple[np.ndarray, np.ndarray]:
+        """Give the texts of a column, each once, and the number of each row's text.
+
+        Returns
+        -------
+        codes : ndarray of int
+            -1 where a cell is blank.
+        words : ndarray of str
+            The texts without blanks around them.
+        """
+        if key not in self._distinct:
+            self._distinct[key] = _distinct(self.columns.get(key, self.unknown()))
+        return self._distinct[key]
+
+    def spread(self, words: Sequence[str | None] | np.ndarray, codes: np.ndarray) -> pd.Series:
+        """Give each row the text of its number; missing where that is -1."""
+        import pyarrow as pa
+
+        texts = pa.array(words, type=pa.large_string(), from_pandas=True)
+        taken = texts.take(pa.array(codes, mask=codes < 0))
+        return pd.Series(taken, index=self.index, dtype="str")
 
     def number(self, key: str, unknown: Sequence[int] = (), holds: Holds = "numbers") -> pd.Series:
         """Give a column as float64; ``unknown`` lists the source's codes for unknown.
@@ -138,8 +151,8 @@ class Cells:
             numbers = values.astype("float64").to_numpy(copy=True)
             self.blank(pd.Series(np.isinf(numbers), index=self.index), key, "not a number")
         else:
-            codes, uniques = pd.factorize(self.text(key))
-            parsed, two_readings = parse_numbers(uniques.to_numpy(), holds)
+            codes, uniques = self.distinct(key)
+            parsed, two_readings = parse_numbers(uniques, holds)
             blank = [str(word).lower() in _BLANK for word in uniques]
             bad = ~np.isfinite(parsed) & ~two_readings & ~np.array(blank, dtype=bool)
             for words, reason in ((bad, "not a number"), (two_readings, _TWO_READINGS)):
@@ -198,37 +211,45 @@ class Cells:
 
         Values that are neither blank nor in the table are recorded and become ``default``.
         """
-        words = self.text(key).str.lower()
-        codes, uniques = pd.factorize(words)
-        found = [table.get(str(word), table.get(str(word).removesuffix(".0"))) for word in uniques]
-        values = np.array([*found, None], dtype=object)[codes]
-        result = pd.Series(values, index=self.index, dtype="str")
-        strange = words.notna() & result.isna() & ~words.isin(_BLANK)
-        self.blank(strange, key, f"not {what or 'a value'} that is known")
+        codes, uniques = self.distinct(key)
+        words = [word.lower() for word in uniques]
+        found = [table.get(word, table.get(word.removesuffix(".0"))) for word in words]
+        known = [
+            name is not None or word in _BLANK for name, word in zip(found, words, strict=True)
+        ]
+        self._blank_strange(key, codes, known, f"not {what or 'a value'} that is known")
+        result = self.spread(found, codes)
         return result if default is None else result.fillna(default)
+
+    def _blank_strange(
+        self, key: str, codes: np.ndarray, known: Sequence[bool], reason: str
+    ) -> None:
+        if not all(known):
+            strange = np.append(~np.array(known, dtype=bool), False)[codes]
+            self.blank(pd.Series(strange, index=self.index), key, reason)
 
     def yes_no(self, key: str, unknown: Sequence[int] = (-9,)) -> pd.Series:
         """Give a column of yes and no as boolean."""
-        words = self.text(key).str.lower().str.removesuffix(".0")
-        values = words.map(_YES_NO).astype("boolean")
-        passed = values.notna() | words.isna() | words.isin([str(code) for code in unknown])
-        self.blank(~(passed | words.isin(_BLANK)), key, "neither yes nor no")
-        return values
+        codes, uniques = self.distinct(key)
+        words = [word.lower().removesuffix(".0") for word in uniques]
+        passed = {*_YES_NO, *_BLANK, *map(str, unknown)}
+        self._blank_strange(key, codes, [word in passed for word in words], "neither yes nor no")
+        values = pd.array([*map(_YES_NO.get, words), None], dtype="boolean")
+        return pd.Series(values[codes], index=self.index)
 
     def country(self, key: str, none: Sequence[str] = ()) -> pd.Series:
         """Give country names as ISO alpha-3; ``none`` lists what stands for no country."""
-        words = self.text(key)
-        codes, uniques = pd.factorize(words)
+        codes, words = self.distinct(key)
         # NA is Namibia among two-letter codes and a missing value among names.
-        coded = np.mean([len(str(word)) == 2 for word in uniques]) > 0.5 if len(uniques) else False
+        coded = np.mean([len(word) == 2 for word in words]) > 0.5 if len(words) else False
+        found = [None if word == "NA" and not coded else country_code(word) for word in words]
+        passed = {*none, *_BLANK}
         known = [
-            None if word == "NA" and not coded else country_code(str(word)) for word in uniques
+            code is not None or word.lower() in passed
+            for code, word in zip(found, words, strict=True)
         ]
-        found = np.array([*known, None], dtype=object)
-        result = pd.Series(found[codes], index=self.index, dtype="str")
-        strange = words.notna() & result.isna() & ~words.str.lower().isin([*none, *_BLANK])
-        self.blank(strange, key, "not a country that is known")
-        return result
+        self._blank_strange(key, codes, known, "not a country that is known")
+        return self.spread(found, codes)
 
     def date(self, key: str, latest_year: int | None = None) -> tuple[pd.Series, pd.Series]:
         """Give a column of dates and how finely each is known."""
@@ -238,20 +259,30 @@ class Cells:
         if pd.api.types.is_datetime64_any_dtype(values.dtype):
             days = values.dt.normalize().astype("datetime64[us]")
             return days, self.unknown().mask(days.notna(), "day")
-        words = self.text(key)
+        codes, words = self.distinct(key)
         latest = latest_year or datetime.date.today().year
-        days, precision = parse_dates(
-            words, self.name(key), latest_year=latest, dayfirst=self.dayfirst
+        days, finest = parse_dates(
+            pd.Series(words, dtype="str"),
+            self.name(key),
+            latest_year=latest,
+            dayfirst=self.dayfirst,
         )
-        bad = words.notna() & days.isna() & ~words.str.lower().isin(_BLANK)
-        self.blank(bad, key, "not a date")
-        return days, precision
+        known = [
+            found or word.lower() in _BLANK for found, word in zip(days.notna(), words, strict=True)
+        ]
+        self._blank_strange(key, codes, known, "not a date")
+        dates = np.append(days.to_numpy(), np.datetime64("NaT"))[codes]
+        return pd.Series(dates, index=self.index), self.spread(finest.to_numpy(), codes)
 
     def date_parts(self, year: str, month: str, day: str) -> tuple[pd.Series, pd.Series]:
         """Give dates from three columns, 0 or less where unknown; months can be words."""
         years, days = self.number(year), self.number(day)
-        named = self.text(month).str.lower().map(MONTHS)
-        months = named.astype("float64") if named.notna().any() else self.number(month)
+        codes, words = self.distinct(month)
+        named = np.array([*(MONTHS.get(word.lower(), np.nan) for word in words), np.nan])
+        if np.isfinite(named).any():
+            months = pd.Series(named[codes], index=self.index)
+        else:
+            months = self.number(month)
         dates, precision, impossible = from_parts(years, months, days)
         self.blank(years.notna() & dates.isna(), year, "not a year from 1800 to 2100")
         self.blank((months > 12) | (months % 1 != 0) & months.notna(), month, "not a month")
@@ -260,9 +291,24 @@ class Cells:
 
     def each(self, key: str, rule: Callable[[str], str | None]) -> pd.Series:
         """Give a column by a rule on its text, worked out once for each distinct text."""
-        codes, uniques = pd.factorize(self.text(key))
-        values = np.array([*(rule(str(word)) for word in uniques), None], dtype=object)
-        return pd.Series(values[codes], index=self.index, dtype="str")
+        codes, words = self.distinct(key)
+        return self.spread([rule(word) for word in words], codes)
+
+
+def _distinct(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        codes, words = values.cat.codes.to_numpy(), values.cat.categories
+    elif pd.api.types.is_datetime64_any_dtype(values.dtype):
+        codes, words = pd.factorize(values.dt.strftime("%Y-%m-%d"))
+    else:
+        codes, words = pd.factorize(values)
+    if not isinstance(words.dtype, pd.StringDtype):
+        words = pd.Index([_shown(value) for value in words], dtype="str")
+    stripped = words.str.strip()
+    if not stripped.is_unique or "" in stripped:
+        new, stripped = pd.factorize(stripped.where(stripped != ""))
+        codes = np.append(new, -1)[codes]
+    return codes, stripped.to_numpy()
 
 
 def _shown(value: object) -> str | None:

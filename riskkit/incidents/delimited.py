@@ -140,14 +140,10 @@ def _header(text: _Text, above: int, cells: Sequence[str], delimiter: str, name:
             pieces, plain = _pieces(text, above, layout)
         except OSError as problem:
             raise IncidentDataError(f"{name} can't be read: {problem}") from problem
+        lines = np.concatenate([part.lines for part in pieces])
+        broken = tuple(record for part in pieces for record in part.broken)
         found = dict(zip(layout.positions, columns(pieces, plain, layout), strict=True))
-        return Records(
-            [found[position] for position in positions],
-            np.concatenate([part.lines for part in pieces]),
-            "line",
-            tuple(record for part in pieces for record in part.broken),
-            tuple(notes),
-        )
+        return Records([found[at] for at in positions], lines, "line", broken, tuple(notes))
 
     return Header(tuple(cell.strip() for cell in cells), read)
 

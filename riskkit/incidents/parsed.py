@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -174,19 +174,26 @@ def often_new(table: "pa.Table", layout: Layout) -> frozenset[int]:
     )
 
 
-def columns(pieces: Sequence[Piece], plain: Collection[int], layout: Layout) -> list[pd.Series]:
-    """Give each column as text or, where its texts come again, as a category of them."""
+def columns(pieces: list[Piece], plain: Collection[int], layout: Layout) -> list[pd.Series]:
+    """Give each column as text or, where its texts come again, as a category of them.
+
+    The pieces are taken out of the list: each column is let go once it is put together.
+    """
     import pyarrow as pa
 
+    parts = [
+        [chunk for part in pieces for chunk in part.table.column(place).chunks]
+        for place in range(len(layout.positions))
+    ]
+    pieces.clear()
     found = []
-    for place, position in enumerate(layout.positions):
-        chunks = [chunk for part in pieces for chunk in part.table.column(place).chunks]
+    for position in layout.positions:
+        chunks = parts.pop(0)
         if position in plain:
-            texts = pa.chunked_array(
-                [chunk.cast(pa.large_string()) for chunk in chunks], pa.large_string()
-            )
-            found.append(pd.Series(texts.combine_chunks(), dtype="str"))
+            texts = pa.chunked_array([chunk.cast(pa.string()) for chunk in chunks], pa.string())
+            found.append(pd.Series(texts.combine_chunks().cast(pa.large_string()), dtype="str"))
         else:
             codes = pa.chunked_array(chunks, pa.dictionary(pa.int32(), pa.string()))
             found.append(codes.unify_dictionaries().combine_chunks().to_pandas())
+    pa.default_memory_pool().release_unused()
     return found

@@ -11,7 +11,7 @@ from riskkit.incidents.cells import Cells
 from riskkit.incidents.check import IncidentCheck
 from riskkit.incidents.files import open_table
 from riskkit.incidents.recognise import recognise
-from riskkit.incidents.records import Header, Records, plain
+from riskkit.incidents.records import Header, Records, as_text, is_text, plain
 from riskkit.incidents.repeats import unique_ids
 from riskkit.incidents.schema import COLUMNS, GROUP_OF_TARGET, conform
 from riskkit.incidents.sources import Source
@@ -56,8 +56,13 @@ def account(
     values["vintage"] = values.get("vintage", cells.unknown()).fillna(release or np.nan)
     _fill_unknown(values, cells)
     for wanted, column in zip(kept_names, records.columns[len(found) :], strict=True):
-        values[wanted if wanted not in _SCHEMA else f"{wanted}_raw"] = column
-    kept = pd.DataFrame(values, index=cells.index)[cells.reasons.isna()]
+        values[wanted if wanted not in _SCHEMA else f"{wanted}_raw"] = as_text(column)
+    # Column by column, so that the table is not in memory twice.
+    rows = cells.reasons.isna()
+    if not rows.all():
+        values = {key: values.pop(key)[rows] for key in [*values]}
+    kept = pd.DataFrame(values, copy=False)
+    del values
     check = IncidentCheck(
         name=name,
         source=label,
@@ -87,24 +92,37 @@ def _set_aside_no_rows(cells: Cells) -> None:
     """Set aside rows that are no records: of tags, of the header again, of nothing."""
     if not len(cells.index) or not cells.columns:
         return
-    blank = pd.Series(True, index=cells.index)
+    blank = np.ones(len(cells.index), dtype=bool)
     tags, header, texts = blank.copy(), blank.copy(), 0
     for key, values in cells.columns.items():
-        if isinstance(values.dtype, pd.StringDtype):
-            words = cells.text(key)
-            empty = words.isna()
-            header &= words.eq(cells.name(key)).fillna(False).astype(bool)
+        if is_text(values.dtype):
+            empty, named, tagged = _kinds(cells, key)
+            header &= named
+            tags &= empty | tagged
             texts += 1
-            if tags.any():
-                tags &= empty | words.str.fullmatch(_TAG).fillna(False).astype(bool)
         else:
-            empty = values.isna()
+            empty = values.isna().to_numpy()
             tags &= empty
         blank &= empty
-    cells.set_aside(blank, "a blank row", expected=True)
-    cells.set_aside(tags, "a row of tags (HXL), not of data", expected=True)
-    if texts > 2:
-        cells.set_aside(header, "the header again", expected=True)
+    for rows, reason in (
+        (blank, "a blank row"),
+        (tags, "a row of tags (HXL), not of data"),
+        (header & (texts > 2), "the header again"),
+    ):
+        cells.set_aside(pd.Series(rows, index=cells.index), reason, expected=True)
+
+
+def _kinds(cells: Cells, key: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Tell where a column of text is blank, has its own name, and has a tag."""
+    if isinstance(cells.columns[key].dtype, pd.StringDtype):
+        words, rows = cells.text(key), np.arange(len(cells.index))
+    else:
+        rows, found = cells.distinct(key)
+        words = pd.Series([*found, None], dtype="str")
+    empty = words.isna().to_numpy()
+    named = words.eq(cells.name(key)).to_numpy(dtype=bool, na_value=False)
+    tagged = words.str.fullmatch(_TAG).to_numpy(dtype=bool, na_value=False)
+    return empty[rows], named[rows], tagged[rows]
 
 
 def _order_tolls(values: dict[str, pd.Series], cells: Cells) -> None:

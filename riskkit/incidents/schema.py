@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from riskkit.errors import InvalidValueError, MissingColumnError
@@ -215,17 +216,20 @@ def conform(incidents: pd.DataFrame) -> pd.DataFrame:
     if len(repeated) or parts["incident_id"].isna().any():
         found = repr(repeated.iloc[0]) if len(repeated) else "an empty id"
         raise InvalidValueError(f"incident_id has {found} more than once or empty; ids are unique")
-    return pd.DataFrame(parts)
+    return pd.DataFrame(parts, copy=False)
 
 
 def _cast(values: pd.Series, column: Column) -> pd.Series:
     if column.vocabulary:
-        found = values.dropna().unique()
+        codes, found = pd.factorize(values)
         strange = [value for value in found if value not in column.vocabulary]
         if strange:
             raise InvalidValueError(
                 f"{column.name} holds {strange[0]!r}; accepted: {', '.join(column.vocabulary)}"
             )
+        numbers = np.array([*map(column.vocabulary.index, found), -1], dtype=np.int8)
+        kind = pd.CategoricalDtype(list(column.vocabulary))
+        return pd.Series(pd.Categorical.from_codes(numbers[codes], dtype=kind), index=values.index)
     try:
         if column.dtype == "datetime64[us]":
             return pd.to_datetime(values).astype("datetime64[us]")
