@@ -57,7 +57,6 @@ class Cells:
         self.dayfirst = dayfirst
         self.blanked: list[pd.DataFrame] = []
         self.notes: list[str] = []
-        self._distinct: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         self.reasons = pd.Series(None, index=self.index, dtype=object)
         self.expected = pd.Series(False, index=self.index)
 
@@ -127,9 +126,7 @@ class Cells:
         words : ndarray of str
             The texts without blanks around them.
         """
-        if key not in self._distinct:
-            self._distinct[key] = _distinct(self.columns.get(key, self.unknown()))
-        return self._distinct[key]
+        return _distinct(self.columns[key] if key in self.columns else self.unknown())
 
     def spread(self, words: Sequence[str | None] | np.ndarray, codes: np.ndarray) -> pd.Series:
         """Give each row the text of its number; missing where that is -1."""
@@ -153,8 +150,8 @@ class Cells:
         else:
             codes, uniques = self.distinct(key)
             parsed, two_readings = parse_numbers(uniques, holds)
-            blank = [str(word).lower() in _BLANK for word in uniques]
-            bad = ~np.isfinite(parsed) & ~two_readings & ~np.array(blank, dtype=bool)
+            bad = ~np.isfinite(parsed) & ~two_readings
+            bad[bad] = [word.lower() not in _BLANK for word in uniques[bad]]
             for words, reason in ((bad, "not a number"), (two_readings, _TWO_READINGS)):
                 if words.any():
                     rows = np.append(words, False)[codes]
@@ -168,7 +165,7 @@ class Cells:
         numbers = self._possible(key, unknown)
         whole = numbers % 1 == 0
         self.blank(numbers.notna() & ~whole, key, "not a whole number of people")
-        return numbers.where(whole).astype("Int64")
+        return _whole(numbers.where(whole))
 
     def toll(self, key: str, unknown: Sequence[int] = ()) -> tuple[pd.Series, pd.Series, pd.Series]:
         """Give a toll as best, low and high; a fraction is an unknown best between two bounds."""
@@ -179,10 +176,8 @@ class Cells:
             key,
             "a fractional toll: best unknown, low and high are the whole numbers around it",
         )
-        best = numbers.where(whole).astype("Int64")
-        low = np.floor(numbers).where(~whole).astype("Int64")
-        high = np.ceil(numbers).where(~whole).astype("Int64")
-        return best, low, high
+        low, high = np.floor(numbers).mask(whole), np.ceil(numbers).mask(whole)
+        return _whole(numbers.where(whole)), _whole(low), _whole(high)
 
     def _possible(self, key: str, unknown: Sequence[int]) -> pd.Series:
         numbers = self.number(key, unknown, "people")
@@ -309,6 +304,13 @@ def _distinct(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
         new, stripped = pd.factorize(stripped.where(stripped != ""))
         codes = np.append(new, -1)[codes]
     return codes, stripped.to_numpy()
+
+
+def _whole(numbers: pd.Series) -> pd.Series:
+    """Give whole numbers in floats as Int64."""
+    unknown = numbers.isna().to_numpy()
+    whole = np.where(unknown, 0, numbers.to_numpy()).astype(np.int64)
+    return pd.Series(pd.arrays.IntegerArray(whole, unknown), index=numbers.index)
 
 
 def _shown(value: object) -> str | None:

@@ -93,17 +93,19 @@ def _set_aside_no_rows(cells: Cells) -> None:
     if not len(cells.index) or not cells.columns:
         return
     blank = np.ones(len(cells.index), dtype=bool)
-    tags, header, texts = blank.copy(), blank.copy(), 0
+    tags, header = blank.copy(), blank.copy()
     for key, values in cells.columns.items():
         if is_text(values.dtype):
             empty, named, tagged = _kinds(cells, key)
             header &= named
             tags &= empty | tagged
-            texts += 1
         else:
             empty = values.isna().to_numpy()
             tags &= empty
         blank &= empty
+        if not (blank.any() or tags.any() or header.any()):
+            return
+    texts = sum(is_text(values.dtype) for values in cells.columns.values())
     for rows, reason in (
         (blank, "a blank row"),
         (tags, "a row of tags (HXL), not of data"),
@@ -121,7 +123,9 @@ def _kinds(cells: Cells, key: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         words = pd.Series([*found, None], dtype="str")
     empty = words.isna().to_numpy()
     named = words.eq(cells.name(key)).to_numpy(dtype=bool, na_value=False)
-    tagged = words.str.fullmatch(_TAG).to_numpy(dtype=bool, na_value=False)
+    tagged = words.str.startswith("#").to_numpy(dtype=bool, na_value=False)
+    if tagged.any():
+        tagged = words.str.fullmatch(_TAG).to_numpy(dtype=bool, na_value=False)
     return empty[rows], named[rows], tagged[rows]
 
 
