@@ -183,7 +183,11 @@ def coverage_notes(
 def _known_share(
     periods: pd.PeriodIndex, countries: tuple[str, ...], facts: list[SourceFacts]
 ) -> np.ndarray:
-    """Average the share over a region's countries; in each the best watching source counts."""
+    """Average the share over a region's countries; in each the best watching source counts.
+
+    A country that isn't there yet, or any more, is no part of the average: its attacks stand under
+    another. A region without any country that is there is not watched.
+    """
     if not any(fact.watches or fact.gaps for fact in facts):
         return np.ones(len(periods))
     always = [(periods[0].start_time.normalize(), periods[-1].end_time.normalize())]
@@ -195,4 +199,15 @@ def _known_share(
         ]
         for place in places
     ]
-    return np.asarray(np.max(shares, axis=1).mean(axis=0))
+    there = [
+        [
+            watched_share(periods, [fact.lifetime(place)] if fact.watches else always)
+            for fact in facts
+        ]
+        for place in places
+    ]
+    lived = np.max(there, axis=1).sum(axis=0)
+    share = np.max(shares, axis=1).sum(axis=0)
+    if len(places) == 1:
+        return np.asarray(share)
+    return np.divide(share, lived, out=np.zeros(len(periods)), where=lived > 0)

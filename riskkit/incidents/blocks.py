@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-__all__ = ["Block", "places", "record_blocks"]
+__all__ = ["Block", "lasting", "places", "record_blocks"]
 
 _SIZE = 1 << 21
 _LONGEST = 1 << 26
@@ -26,8 +26,8 @@ class Block:
     text : bytes or memoryview
         Whole records.
     lines : ndarray of int or None
-        The line on which each record starts; None if a quote is never closed or a cell is vast:
-        then the text ends anywhere, and this is the last block.
+        The line on which each record starts; None if a quote is never closed, closes and has text
+        behind it, or a cell is vast: then the text ends anywhere, and this is the last block.
     """
 
     offset: int
@@ -36,17 +36,20 @@ class Block:
     lines: np.ndarray | None
 
 
-def record_blocks(stream: BinaryIO, line: int) -> Iterator[Block]:
+def record_blocks(stream: BinaryIO, delimiter: str, line: int) -> Iterator[Block]:
     """Yield the records of an open file in blocks, with the lines on which they start.
 
     A line starts a record if an even number of quotes stands before it and it isn't blank. That is
-    so where quotes do nothing but open and close cells, or are doubled inside them. Where they
-    stand in bare cells it needn't be so: a parser must tell whether a block holds these records.
+    so where quotes do nothing but open and close cells, or are doubled inside them. That is looked
+    at where records run over several lines; where quotes stand in bare cells of one line it needn't
+    be so, and a parser must tell whether a block holds these records.
 
     Parameters
     ----------
     stream : file open for reading bytes
         UTF-8 text, where its first record starts.
+    delimiter : str
+        What parts cells.
     line : int
         The line on which the first record starts, counted from 0.
     """
@@ -69,7 +72,11 @@ def record_blocks(stream: BinaryIO, line: int) -> Iterator[Block]:
             return
         last = int(closed[-1])
         size = int(ends[last]) + 1
-        starts, opened = (np.concatenate([[0], part[:last]]) for part in (ends + 1, inside))
+        edges, inside = (np.concatenate([[0], part[: last + 1]]) for part in (ends + 1, inside))
+        if not _paired(lasting(text, edges, inside), delimiter):
+            yield Block(offset, line, text, None)
+            return
+        starts, opened = edges[:-1], inside[:-1]
         first = np.frombuffer(text, dtype=np.uint8)[starts]
         lines = line + np.flatnonzero((opened == 0) & (first != _LF) & (first != _CR))
         yield Block(offset, line, memoryview(text)[:size], lines)
@@ -102,6 +109,34 @@ def _inside(text: bytes, ends: np.ndarray) -> np.ndarray:
     by_line = np.add.reduceat(quotes.view(np.uint8), starts, dtype=np.uint8)
     by_line[-1] = np.count_nonzero(quotes[starts[-1] : ends[-1] + 1]) % 2
     return np.bitwise_xor.accumulate(by_line & 1)
+
+
+def lasting(text: bytes, edges: np.ndarray, inside: np.ndarray) -> bytes:
+    """Give the records that run over several lines.
+
+    Parameters
+    ----------
+    text : bytes
+        Whole records.
+    edges : ndarray of int
+        Where its lines start, and where the last one ends.
+    inside : ndarray of int
+        At each edge 1 if an odd number of quotes stands before it, else 0.
+    """
+    first = edges[:-1][(inside[:-1] == 0) & (inside[1:] == 1)]
+    end = edges[1:][(inside[:-1] == 1) & (inside[1:] == 0)]
+    return b"".join([text[a:b] for a, b in zip(first.tolist(), end.tolist(), strict=True)])
+
+
+def _paired(text: bytes, delimiter: str) -> bool:
+    """Tell whether quotes open and close cells, or are doubled inside them, and nothing else."""
+    letters = np.frombuffer(text, dtype=np.uint8)
+    beside = np.zeros(256, dtype=bool)
+    beside[[_LF, _CR, _QUOTE, ord(delimiter)]] = True
+    quotes = np.flatnonzero(letters == _QUOTE)
+    before, behind = quotes[::2] - 1, quotes[1::2] + 1
+    before, behind = before[before >= 0], behind[behind < len(letters)]
+    return bool(beside[letters[before]].all() and beside[letters[behind]].all())
 
 
 def places(text: bytes, mark: int) -> np.ndarray:

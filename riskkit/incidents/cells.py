@@ -12,7 +12,14 @@ from riskkit.incidents.numbers import Holds, parse_numbers
 
 __all__ = ["Cells"]
 
-_BLANK = frozenset({"", "na", "n/a", "nan", "null", "none", ".", "-", "--", "<na>", "nat"})
+_BLANK = frozenset(
+    {"", "na", "n/a", "nan", "null", "none", ".", "-", "--", "<na>", "nat", "unknown"}
+)
+# What programs write into cells of text for nothing: R, pandas, SQL, spreadsheets.
+_FILLERS = (
+    "", "NA", "N/A", "#N/A", "NULL", "null", "None", "nan", "NaN", "NAN", "<NA>", "NaT",
+    ".", "-", "--",
+)  # fmt: skip
 _YES_NO = {
     "1": True, "true": True, "yes": True, "y": True, "t": True,
     "0": False, "false": False, "no": False, "n": False, "f": False,
@@ -107,26 +114,37 @@ class Cells:
             )
 
     def text(self, key: str) -> pd.Series:
-        """Give a column as text, without blanks around it; missing where blank."""
+        """Give a column as text, without blanks around it; missing where blank or a filler."""
         if key not in self.columns:
             return self.unknown()
         if isinstance(self.columns[key].dtype, pd.StringDtype):
-            stripped = self.columns[key].str.strip()
-            return stripped.mask(stripped == "")
-        codes, words = self.distinct(key)
-        return self.spread(words, codes)
+            words = self.columns[key].str.strip()
+            blank = words.isin(_FILLERS)
+            return words.mask(blank) if blank.any() else words
+        codes, found = self.distinct(key)
+        return self.spread(found, codes)
 
-    def distinct(self, key: str) -> tuple[np.ndarray, np.ndarray]:
+    def distinct(
+        self, key: str, fillers: Sequence[str] = _FILLERS
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Give the texts of a column, each once, and the number of each row's text.
+
+        Parameters
+        ----------
+        key : str
+            The column's key.
+        fillers : sequence of str
+            What stands in a cell for nothing.
 
         Returns
         -------
         codes : ndarray of int
-            -1 where a cell is blank.
+            -1 where a cell is blank or a filler.
         words : ndarray of str
             The texts without blanks around them.
         """
-        return _distinct(self.columns[key] if key in self.columns else self.unknown())
+        values = self.columns[key] if key in self.columns else self.unknown()
+        return _distinct(values, fillers)
 
     def spread(self, words: Sequence[str | None] | np.ndarray, codes: np.ndarray) -> pd.Series:
         """Give each row the text of its number; missing where that is -1."""
@@ -136,10 +154,17 @@ class Cells:
         taken = texts.take(pa.array(codes, mask=codes < 0))
         return pd.Series(taken, index=self.index, dtype="str")
 
-    def number(self, key: str, unknown: Sequence[int] = (), holds: Holds = "numbers") -> pd.Series:
+    def number(
+        self,
+        key: str,
+        unknown: Sequence[int] = (),
+        holds: Holds = "numbers",
+        read: np.ndarray | None = None,
+    ) -> pd.Series:
         """Give a column as float64; ``unknown`` lists the source's codes for unknown.
 
-        Whether ``1.234`` and ``1,234`` are thousands is read off the whole column.
+        Whether ``1.234`` and ``1,234`` are thousands is read off the whole column. Cells that are
+        ``read`` already are left out.
         """
         if key not in self.columns:
             return self.unknown("float64")
@@ -149,12 +174,15 @@ class Cells:
             self.blank(pd.Series(np.isinf(numbers), index=self.index), key, "not a number")
         else:
             codes, uniques = self.distinct(key)
+            if read is not None and read.any():
+                left, codes = np.unique(np.where(read, -1, codes), return_inverse=True)
+                uniques, codes = uniques[left[left >= 0]], codes - (left < 0).sum()
             parsed, two_readings = parse_numbers(uniques, holds)
             bad = ~np.isfinite(parsed) & ~two_readings
             bad[bad] = [word.lower() not in _BLANK for word in uniques[bad]]
-            for words, reason in ((bad, "not a number"), (two_readings, _TWO_READINGS)):
-                if words.any():
-                    rows = np.append(words, False)[codes]
+            for which, reason in ((bad, "not a number"), (two_readings, _TWO_READINGS)):
+                if which.any():
+                    rows = np.append(which, False)[codes]
                     self.blank(pd.Series(rows, index=self.index), key, reason)
             numbers = np.append(parsed, np.nan)[codes]
         numbers[~np.isfinite(numbers) | np.isin(numbers, list(unknown))] = np.nan
@@ -187,30 +215,43 @@ class Cells:
         self.blank(vast, key, "more people than can be")
         return numbers.mask(negative | vast)
 
-    def place(self, latitude: str, longitude: str) -> tuple[pd.Series, pd.Series]:
-        """Give degrees north and east; a place off the globe, or 0, 0, is unknown in both."""
-        north = self.number(latitude, holds="degrees")
+    def place(
+        self, latitude: str, longitude: str, unknown: Sequence[int] = ()
+    ) -> tuple[pd.Series, pd.Series]:
+        """Give degrees north and east; a place off the globe, or 0, 0, is unknown in both.
+
+        ``unknown`` lists the source's codes for unknown in the latitude.
+        """
+        north = self.number(latitude, unknown, "degrees")
         east = self.number(longitude, holds="degrees")
         bad_north, bad_east = north.abs() > 90, east.abs() > 180
         self.blank(bad_north, latitude, "off the globe: beyond 90 degrees")
         self.blank(bad_east, longitude, "off the globe: beyond 180 degrees")
         nowhere = (north == 0) & (east == 0)
         self.blank(nowhere, latitude, "0, 0 is a filler, not a place")
-        unknown = bad_north | bad_east | nowhere | north.isna() | east.isna()
-        return north.mask(unknown), east.mask(unknown)
+        lost = bad_north | bad_east | nowhere | north.isna() | east.isna()
+        return north.mask(lost), east.mask(lost)
 
     def code(
-        self, key: str, table: Mapping[str, str], *, default: str | None = None, what: str = ""
+        self,
+        key: str,
+        table: Mapping[str, str],
+        *,
+        default: str | None = None,
+        what: str = "",
+        unknown: Sequence[str] = (),
     ) -> pd.Series:
         """Give a column by a table of codes or words (small letters).
 
-        Values that are neither blank nor in the table are recorded and become ``default``.
+        Values that are neither blank, nor in the table, nor the source's word for ``unknown`` are
+        recorded and become ``default``.
         """
         codes, uniques = self.distinct(key)
         words = [word.lower() for word in uniques]
         found = [table.get(word, table.get(word.removesuffix(".0"))) for word in words]
+        passed = {*_BLANK, *unknown}
         known = [
-            name is not None or word in _BLANK for name, word in zip(found, words, strict=True)
+            name is not None or word in passed for name, word in zip(found, words, strict=True)
         ]
         self._blank_strange(key, codes, known, f"not {what or 'a value'} that is known")
         result = self.spread(found, codes)
@@ -234,7 +275,7 @@ class Cells:
 
     def country(self, key: str, none: Sequence[str] = ()) -> pd.Series:
         """Give country names as ISO alpha-3; ``none`` lists what stands for no country."""
-        codes, words = self.distinct(key)
+        codes, words = self.distinct(key, fillers=("",))
         # NA is Namibia among two-letter codes and a missing value among names.
         coded = np.mean([len(word) == 2 for word in words]) > 0.5 if len(words) else False
         found = [None if word == "NA" and not coded else country_code(word) for word in words]
@@ -273,11 +314,10 @@ class Cells:
         """Give dates from three columns, 0 or less where unknown; months can be words."""
         years, days = self.number(year), self.number(day)
         codes, words = self.distinct(month)
-        named = np.array([*(MONTHS.get(word.lower(), np.nan) for word in words), np.nan])
-        if np.isfinite(named).any():
-            months = pd.Series(named[codes], index=self.index)
-        else:
-            months = self.number(month)
+        named = np.array([*(MONTHS.get(word.lower(), np.nan) for word in words), np.nan])[codes]
+        months = pd.Series(named, index=self.index).fillna(
+            self.number(month, read=~np.isnan(named))
+        )
         dates, precision, impossible = from_parts(years, months, days)
         self.blank(years.notna() & dates.isna(), year, "not a year from 1800 to 2100")
         self.blank((months > 12) | (months % 1 != 0) & months.notna(), month, "not a month")
@@ -290,7 +330,7 @@ class Cells:
         return self.spread([rule(word) for word in words], codes)
 
 
-def _distinct(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+def _distinct(values: pd.Series, fillers: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     if isinstance(values.dtype, pd.CategoricalDtype):
         codes, words = values.cat.codes.to_numpy(), values.cat.categories
     elif pd.api.types.is_datetime64_any_dtype(values.dtype):
@@ -300,8 +340,9 @@ def _distinct(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     if not isinstance(words.dtype, pd.StringDtype):
         words = pd.Index([_shown(value) for value in words], dtype="str")
     stripped = words.str.strip()
-    if not stripped.is_unique or "" in stripped:
-        new, stripped = pd.factorize(stripped.where(stripped != ""))
+    blank = stripped.isin(fillers)
+    if not stripped.is_unique or blank.any():
+        new, stripped = pd.factorize(stripped.where(~blank))
         codes = np.append(new, -1)[codes]
     return codes, stripped.to_numpy()
 

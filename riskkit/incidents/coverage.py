@@ -6,16 +6,27 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-__all__ = ["FOUNDED", "Break", "SourceFacts", "Watch", "watched_share"]
+__all__ = ["STATES", "Break", "SourceFacts", "Watch", "watched_share"]
 
-# First day on which a state can have attacks of its own: before, sources write them down under
-# the state that it came from, whose code is another. The year where the day is disputed; states
-# whose names sources use for earlier years too (Eritrea, Namibia, Kosovo) are not here.
+# First and last day on which a state can have attacks of its own: before and after, sources write
+# them down under another, whose code is another. The year where the day is disputed, and where
+# sources went on with a name; states whose names sources use for earlier years too (Eritrea,
+# Namibia, Kosovo) are not here.
 _OF_1991 = "ARM AZE BIH BLR EST GEO HRV KAZ KGZ LTU LVA MDA MKD SVN TJK TKM UKR UZB"
-FOUNDED = {"SSD": "2011-07-09", "CZE": "1993-01-01", "SVK": "1993-01-01"} | dict.fromkeys(
-    _OF_1991.split(), "1991-01-01"
-)
-_NO_STATE = "no such state before: its attacks stand under the one that it came from"
+STATES: dict[str, tuple[str | None, str | None]] = {
+    **dict.fromkeys(_OF_1991.split(), ("1991-01-01", None)),
+    "SSD": ("2011-07-09", None),
+    "CZE": ("1993-01-01", None),
+    "SVK": ("1993-01-01", None),
+    "YMD": (None, "1990-12-31"),
+    "DDR": (None, "1990-12-31"),
+    "SUN": (None, "1991-12-31"),
+    "CSK": (None, "1992-12-31"),
+    "YUG": (None, "2003-12-31"),
+    "SCG": ("1992-01-01", "2006-12-31"),
+    "ANT": (None, "2010-12-31"),
+}
+_NO_STATE = "no such state: its attacks stand under another"
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,9 @@ class SourceFacts:
         Spans watched; a country with spans of its own follows those only. Empty: not known.
     gaps : tuple of Watch
         Spans inside the watches that were not watched after all.
+    states : tuple of Watch
+        Spans in which attacks stand under a state's own code in this source, where that isn't
+        from the state's first to its last day.
     breaks : tuple of Break
         Changes of method.
     unit : str
@@ -96,6 +110,7 @@ class SourceFacts:
     title: str
     watches: tuple[Watch, ...] = ()
     gaps: tuple[Watch, ...] = ()
+    states: tuple[Watch, ...] = ()
     breaks: tuple[Break, ...] = ()
     unit: str = "attack"
     deaths: str = "people killed"
@@ -116,13 +131,36 @@ class SourceFacts:
         Returns
         -------
         list of tuple of pandas.Timestamp
-            Empty where the source never watched. No state is watched before it was founded.
+            Empty where the source never watched. No state is watched before its first day and
+            after its last.
         """
         own = [watch for watch in self.watches if watch.country == country and country]
         chosen = own or [watch for watch in self.watches if watch.country is None]
-        first = pd.Timestamp(FOUNDED.get(country or "", "1677-09-22"))
-        spans = [(max(start, first), end) for start, end in map(_bounds, chosen)]
+        first, last = self.lifetime(country)
+        spans = [(max(start, first), min(end, last)) for start, end in map(_bounds, chosen)]
         return [span for span in spans if span[0] <= span[1]]
+
+    def lifetime(self, country: str | None) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """Give the first and last day on which attacks can stand under a country's code.
+
+        Parameters
+        ----------
+        country : str or None
+            ISO alpha-3 code, or None where regions don't lie in one known country.
+
+        Returns
+        -------
+        tuple of pandas.Timestamp
+
+        Examples
+        --------
+        >>> str(SourceFacts("s", "S").lifetime("SUN")[1].date())
+        '1991-12-31'
+        """
+        for own in self.states:
+            if own.country == country:
+                return _bounds(own)
+        return _bounds(Watch(*STATES.get(country or "", (None, None))))
 
     def to_frame(self) -> pd.DataFrame:
         """Give coverage and breaks as a table.
@@ -138,7 +176,7 @@ class SourceFacts:
         Examples
         --------
         >>> steps = (Break("1998-01-01", "another team"),)
-        >>> facts = SourceFacts("s", "S", (Watch("2000-01-01"),), breaks=steps)
+        >>> facts = SourceFacts("s", "S", (Watch("2011-01-01"),), breaks=steps)
         >>> facts.to_frame()[["what", "country", "end"]].to_numpy().tolist()
         [['watched', nan, nan], ['not watched', 'SSD', '2011-07-08'], ['break', nan, nan]]
         """
@@ -148,18 +186,28 @@ class SourceFacts:
             for span in spans
         ]
         rows += [("break", None, step.date, None, step.reason, step.origin) for step in self.breaks]
-        rows[len(self.watches) :] = [*self._founded(), *rows[len(self.watches) :]]
+        rows[len(self.watches) :] = [*self._no_states(), *rows[len(self.watches) :]]
         names = ["what", "country", "start", "end", "reason", "origin"]
         return pd.DataFrame(rows, columns=names, dtype="str")
 
-    def _founded(self) -> list[tuple[str | None, ...]]:
-        """Give the states that were founded while this source was watching."""
-        starts = [watch.start or "" for watch in self.watches if watch.country is None]
-        return [
-            ("not watched", country, None, _day_before(day), _NO_STATE, "public record")
-            for country, day in FOUNDED.items()
-            if starts and min(starts) < day
-        ]
+    def _no_states(self) -> list[tuple[str | None, ...]]:
+        """Give when states were not there while this source watched all countries."""
+        everywhere = [_bounds(watch) for watch in self.watches if watch.country is None]
+        if not everywhere:
+            return []
+        first, last = min(start for start, _ in everywhere), max(end for _, end in everywhere)
+        lives = {code: Watch(*days, code, "public record") for code, days in STATES.items()}
+        lives |= {own.country or "": own for own in self.states}
+        rows: list[tuple[str | None, ...]] = []
+        for code, life in lives.items():
+            start, end = _bounds(life)
+            if start > first:
+                day = _day(start, -1)
+                rows.append(("not watched", code, None, day, _NO_STATE, life.origin))
+            if first <= end < last:
+                day = _day(end, 1)
+                rows.append(("not watched", code, day, None, _NO_STATE, life.origin))
+        return rows
 
     def caveats(self, first: pd.Timestamp, last: pd.Timestamp) -> tuple[str, ...]:
         """Say which gaps and breaks of this source lie between two days.
@@ -196,8 +244,8 @@ class SourceFacts:
         return [_bounds(gap) for gap in self.gaps if gap.country in (None, country)]
 
 
-def _day_before(day: str) -> str:
-    return f"{pd.Timestamp(day) - pd.Timedelta(days=1):%Y-%m-%d}"
+def _day(day: pd.Timestamp, later: int) -> str:
+    return f"{day + pd.Timedelta(days=later):%Y-%m-%d}"
 
 
 def _bounds(watch: Watch) -> tuple[pd.Timestamp, pd.Timestamp]:

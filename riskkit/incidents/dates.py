@@ -14,18 +14,18 @@ MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan january janvier enero",
-            "feb february fevrier février febrero",
-            "mar march mars marzo",
-            "apr april avril abril",
-            "may mai mayo",
-            "jun june juin junio",
-            "jul july juillet julio",
-            "aug august aout août agosto",
-            "sep sept september septembre septiembre",
-            "oct october octobre octubre",
-            "nov november novembre noviembre",
-            "dec december decembre décembre diciembre",
+            "jan january janvier enero ene januar jänner janeiro gennaio gen",
+            "feb february fevrier février févr febrero februar fevereiro fev febbraio",
+            "mar march mars marzo märz maerz março",
+            "apr april avril avr abril abr aprile",
+            "may mai mayo maio maggio mag",
+            "jun june juin junio juni junho giugno giu",
+            "jul july juillet juil julio juli julho luglio lug",
+            "aug august aout août agosto ago",
+            "sep sept september septembre septiembre setembro settembre set",
+            "oct october octobre octubre oktober okt outubro out ottobre ott",
+            "nov november novembre noviembre novembro",
+            "dec december decembre décembre déc diciembre dic dezember dez dezembro dicembre",
         ),
         1,
     )
@@ -35,8 +35,18 @@ _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ]\d.*)?")
 _ISO_DAY = r"^\d{4}-\d{2}-\d{2}(?:[T ]\d[^\n]*)?$"
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _YEAR = re.compile(r"(\d{4})")
-_NAMED = re.compile(r"(\d{1,2})[-/. ]+([^\W\d]+)\.?[-/., ]+(\d{4}|\d{2})")
-_NAMED_FIRST = re.compile(r"([^\W\d]+)\.? +(\d{1,2}),? +(\d{4})")
+_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? +)?"
+_TIME = r"(?:[,T]? *\d{1,2}:\d{2}.*)?"
+_NAMED = re.compile(
+    _WEEKDAY + r"(\d{1,2})(?:st|nd|rd|th|er)?[-/. ]+(?:de |of )?([^\W\d]+)\.?"
+    r"[-/., ]+(?:de )?(\d{4}|\d{2})" + _TIME,
+    re.IGNORECASE,
+)
+_NAMED_FIRST = re.compile(
+    _WEEKDAY + r"([^\W\d]+)\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})" + _TIME, re.IGNORECASE
+)
+_NAMED_MIDDLE = re.compile(r"(\d{4})[-/. ]([^\W\d]+)[-/. ](\d{1,2})")
+_MONTH = re.compile(r"([^\W\d]+)\.?[-/., ]+(?:de )?(\d{4})")
 _NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?: +\d{1,2}:\d{2}.*)?")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _SERIAL_START = np.datetime64("1899-12-30", "D")
@@ -94,7 +104,7 @@ def parse_dates(
     if values and all(map(_is_serial, values)):
         values = [str(_SERIAL_START + int(float(value))) for value in values]
     if dayfirst is None:
-        dayfirst = _day_comes_first(values, name)
+        dayfirst = _day_comes_first(values, name, latest_year)
     parts = [_parts(value, latest_year, dayfirst) for value in values]
     days = np.array([_day(part) for part in parts] + ["NaT"], dtype="datetime64[D]")
     finest = np.array([_precision(part) for part in parts] + [None], dtype=object)
@@ -140,6 +150,8 @@ def _parts(value: str, latest_year: int, dayfirst: bool | None) -> _Parts | None
         (_YEAR, lambda m: (int(m[1]), None, None)),
         (_NAMED, lambda m: _named(year(m[3]), m[2], m[1])),
         (_NAMED_FIRST, lambda m: _named(year(m[3]), m[1], m[2])),
+        (_NAMED_MIDDLE, lambda m: _named(year(m[1]), m[2], m[3])),
+        (_MONTH, lambda m: _named(year(m[2]), m[1], None)),
         (_NUMBERS, lambda m: _ordered(year(m[3]), int(m[1]), int(m[2]), dayfirst)),
     )
     for pattern, reading in readings:
@@ -149,16 +161,16 @@ def _parts(value: str, latest_year: int, dayfirst: bool | None) -> _Parts | None
     return None
 
 
-def _named(year: int, month: str, day: str) -> _Parts | None:
+def _named(year: int, month: str, day: str | None) -> _Parts | None:
     number = MONTHS.get(month.lower())
-    return (year, number, int(day)) if number else None
+    return (year, number, int(day) if day else None) if number else None
 
 
 def _ordered(year: int, first: int, second: int, dayfirst: bool | None) -> _Parts:
     return (year, second, first) if dayfirst else (year, first, second)
 
 
-def _day_comes_first(values: list[str], name: str) -> bool | None:
+def _day_comes_first(values: list[str], name: str, latest_year: int) -> bool | None:
     """Tell the order of day and month from the values above 12; None where none is needed."""
     numbers = [(value, match) for value in values if (match := _NUMBERS.fullmatch(value))]
     firsts = [value for value, match in numbers if int(match[1]) > 12]
@@ -169,6 +181,7 @@ def _day_comes_first(values: list[str], name: str) -> bool | None:
             f"{seconds[0]!r} the month; accepted: one way, or dayfirst=True or False"
         )
     _refuse_swapped(values, [match for _, match in numbers], name)
+    _refuse_year_first(numbers, name, latest_year)
     if not numbers or firsts or seconds:
         return bool(firsts) if numbers else None
     open_ones = [(value, match) for value, match in numbers if match[1] != match[2]]
@@ -198,6 +211,30 @@ def _refuse_swapped(values: list[str], numbers: list[re.Match[str]], name: str) 
             f"no true date has a day above 12, so {value!r} may be day {int(match[3])} of month "
             f"{int(match[2])} or day {int(match[2])} of month {int(match[3])}; accepted: the file "
             "before it was opened there, or dayfirst=True or False to take true dates as they are"
+        )
+
+
+def _refuse_year_first(
+    numbers: list[tuple[str, re.Match[str]]], name: str, latest_year: int
+) -> None:
+    """Refuse a column of two-digit years whose first number may be the year.
+
+    It may be where all first numbers are from 13 to this year's and all last ones can be days. One
+    date is enough if its last number, taken for a year, lies in the last century; without such a
+    date six are, since six days are all from 13 to 26 by chance in 1 of 100 columns.
+    """
+    latest = latest_year % 100
+    if not numbers or any(
+        not 12 < int(match[1]) <= latest or len(match[3]) > 2 or not 1 <= int(match[3]) <= 31
+        for _, match in numbers
+    ):
+        return
+    if len(numbers) > _SUSPECT or max(int(match[3]) for _, match in numbers) > latest:
+        value, match = max(numbers, key=lambda number: int(number[1][3]))
+        raise InvalidValueError(
+            f"column {name!r} is ambiguous: {value!r} has the day first ({match[1]}) or the year "
+            f"({match[1]}), and no value of the column decides; accepted: years of four digits, "
+            "or dayfirst=True where the day is first"
         )
 
 

@@ -155,7 +155,7 @@ def _pieces(text: _Text, above: int, layout: Layout) -> tuple[list[Piece], froze
     waiting: deque[tuple[Block, Future[Piece | None]]] = deque()
     offset = text.start + _offset(text, above)
     with opened(text.content, offset) as stream, ThreadPoolExecutor(_WORKERS) as pool:
-        blocks = record_blocks(stream, above)
+        blocks = record_blocks(stream, layout.delimiter, above)
         more = True
         while more or waiting:
             block = next(blocks, None) if more else None

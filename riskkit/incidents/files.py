@@ -25,10 +25,26 @@ __all__ = ["MissingFileError", "open_table"]
 # Tables shrink tenfold or so; what grows far more when unpacked is made to fill the memory.
 _SMALL = 1024**3
 _GROWTH = 60
+# A gzip file in a zip file is met; a file that holds itself would unpack for ever.
+_LAYERS = 2
 # Larger files belong to an engine that reads in parts.
 _LARGEST = 4 * 1024**3
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet", ".gz", ".json")
 _DAMAGE = (zipfile.BadZipFile, RuntimeError, OSError, EOFError, ValueError, zlib.error)
+# What is no table, by how it begins, and how to get one from it.
+_OTHERS = {
+    b"BZh": "packed by bzip2: unpack it",
+    b"\xfd7zXZ": "packed by xz: unpack it",
+    b"7z\xbc\xaf": "a 7-Zip archive: unpack it",
+    b"Rar!": "a RAR archive: unpack it",
+    b"%PDF": "a PDF: get the table that it was made from",
+    b"SQLite format 3": "an SQLite database: read the table with pandas and hand it over",
+    b"<stata_dta>": "a Stata file: read it with pandas.read_stata and hand the table over",
+    b"RDX": "R's own format: write it as CSV from R",
+    b"X\n\0\0\0": "R's own format (RDS): write it as CSV from R",
+    b"\x89HDF": "an HDF file: read the table with pandas and hand it over",
+}
+_TAR = b"ustar"
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
@@ -102,20 +118,30 @@ def _found(path: Path) -> Content:
         raise IncidentDataError(f"{path} can't be read: {problem}") from problem
 
 
-def _of_content(content: Content, name: str) -> list[Header]:
+def _of_content(content: Content, name: str, layers: int = 0) -> list[Header]:
+    """Tell what content is by how it begins, and of how many packages it came out."""
     start = beginning(content, 400)
-    if start.startswith(b"\x1f\x8b"):
-        return _of_content(_gunzip(whole(content), name), name)
+    if start.startswith(b"\x1f\x8b") and layers < _LAYERS:
+        return _of_content(_gunzip(whole(content), name), name, layers + 1)
     if start.startswith(_SPREADSHEETS[0]):
         data = whole(content)
         members = _members(data, name)
         if not any(member.startswith("xl/") or member == "content.xml" for member in members):
+            if layers:
+                raise IncidentDataError(f"{name} is a zip file in another package: unpack it")
             return _of_zip(data, name)
         return workbook_headers(data, name)
     if start.startswith(_SPREADSHEETS):
         return workbook_headers(whole(content), name)
     if start.startswith(b"PAR1"):
         return [_of_parquet(whole(content), name)]
+    kinds = [kind for begin, kind in _OTHERS.items() if start.startswith(begin)]
+    if start[257:262] == _TAR:
+        kinds.append("a tar archive: unpack it")
+    if start.startswith(b"\x1f\x8b"):
+        kinds.append("packed again and again: unpack it")
+    if kinds:
+        raise IncidentDataError(f"{name} is {kinds[0]}; accepted: CSV, XLSX, Parquet or JSON")
     start = start.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").lower()
     if not start and not (data := whole(content)).strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
         raise IncidentDataError(f"{name} is empty ({len(data)} bytes); accepted: a table")
@@ -170,7 +196,7 @@ def _of_zip(data: bytes, name: str) -> list[Header]:
                 content = packed.read(_most(len(data)) + 1)
         except _DAMAGE as problem:
             raise IncidentDataError(f"{tables[0]} in {name} can't be read: {problem}") from problem
-    return _of_content(_bounded(content, len(data), name), tables[0])
+    return _of_content(_bounded(content, len(data), name), tables[0], 1)
 
 
 def _most(packed: int) -> int:

@@ -62,10 +62,14 @@ def _of_lines(text: str) -> list[Any] | None:
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
-    """Give a record, or the properties of a GeoJSON feature with its point."""
+    """Give a record, its groups under dotted names, or a GeoJSON feature with its point."""
     properties = row.get("properties")
     if not isinstance(properties, dict):
-        return row
+        flat: dict[str, Any] = {}
+        for key, value in row.items():
+            group = value if isinstance(value, dict) and value else None
+            flat |= {key: value} if group is None else {f"{key}.{k}": v for k, v in group.items()}
+        return flat
     geometry = row.get("geometry")
     point = geometry.get("coordinates") if isinstance(geometry, dict) else None
     if not isinstance(point, list) or len(point) < 2 or isinstance(point[0], list):

@@ -19,6 +19,7 @@ from riskkit.incidents.sources import Source
 __all__ = ["account"]
 
 _SHOWN = 500
+_NAMED = 10
 _TAG = r"#[A-Za-z][\w+ -]*"
 
 
@@ -71,7 +72,12 @@ def account(
         set_aside=_set_aside_frame(cells, records),
         blanked=_blanked_frame(cells, records),
         where=records.where,
-        notes=(*records.notes, *cells.notes, *notes),
+        notes=(
+            *records.notes,
+            *cells.notes,
+            *notes,
+            *_unread(header, [*found.values(), *extra], label),
+        ),
     )
     return check, _first_problem(check, cells, records)
 
@@ -86,6 +92,18 @@ def _position(wanted: str, header: Header, name: str) -> int:
     raise MissingColumnError(
         f"keep names {wanted!r}, which {name} doesn't have; found: {', '.join(header.names)}"
     )
+
+
+def _unread(header: Header, read: list[int], label: str) -> list[str]:
+    """Name the columns of a user's table that nobody asked for: they may have another name here."""
+    names = [name for i, name in enumerate(header.names) if name and i not in read]
+    if label != "own" or not names:
+        return []
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return [
+        f"columns not read: {', '.join(names[:_NAMED])}{more}; columns={{...}} says what they are, "
+        "keep=[...] carries them along"
+    ]
 
 
 def _set_aside_no_rows(cells: Cells) -> None:

@@ -15,6 +15,7 @@ _COUNTED = {
     frozenset({"week", "country", "events", "fatalities"}): "ACLED's weekly aggregates",
     frozenset({"country_cy", "year_cy"}): "UCDP's country-years",
     frozenset({"month_id", "country_id", "ged_sb"}): "country-months of VIEWS",
+    frozenset({"country", "year", "events"}): "counts by country and time, such as ACLED's on HDX",
 }
 _SHOWN = 40
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from riskkit.incidents.blocks import places
+from riskkit.incidents.blocks import lasting, places
 from riskkit.incidents.parsed import Bad, Layout, Piece, mended, nothing, parse, piece
 from riskkit.incidents.records import BrokenRecord
+from riskkit.incidents.swallowed import swallows
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -106,19 +107,22 @@ def _record_lines(
 ) -> tuple[np.ndarray, int | None]:
     """Give the lines (from 0) on which records start, and that of a quote left open.
 
-    Where quotes counted don't give the records expected, quotes stand inside bare cells or one is
-    never closed, and the csv module tells; if strict, text behind a closing quote tells it too.
+    Where quotes counted don't give the records expected, or a record of several lines has text
+    behind a closing quote, quotes stand inside bare cells or one is never closed, and the csv
+    module tells; if strict, text behind a closing quote tells it too.
     """
     begins = starts[above:]
     if not len(begins):
         return np.zeros(0, dtype=np.int64), None
     letters = np.frombuffer(text, dtype=np.uint8)
     quotes = places(text, _QUOTE)
-    inside = np.searchsorted(quotes, [*begins, len(text)]) - np.searchsorted(quotes, begins[0])
+    edges = np.append(begins, len(text))
+    inside = (np.searchsorted(quotes, edges) - np.searchsorted(quotes, begins[0])) % 2
     first = letters[begins]
-    starting = (inside[:-1] % 2 == 0) & (first != _LF) & (first != _CR)
+    starting = (inside[:-1] == 0) & (first != _LF) & (first != _CR)
     records = above + np.flatnonzero(starting)
-    if inside[-1] % 2 == 0 and len(records) == expected:
+    paired = inside[-1] == 0 and len(records) == expected
+    if paired and not (strict and swallows(lasting(text, edges, inside), delimiter)):
         return records, None
     rest = text[int(begins[0]) :].decode("utf-8", errors="replace")
     reader = csv.reader(

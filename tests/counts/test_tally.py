@@ -194,6 +194,21 @@ def test_a_region_of_many_countries_is_watched_as_much_as_they_are(watched_sourc
     assert tally.watched.loc["everywhere", "2009"] == 1
 
 
+def test_a_region_is_watched_under_the_names_that_its_states_had(monkeypatch):
+    facts = SourceFacts("then", "Then", (Watch("1980-01-01", "1999-12-31"),))
+    monkeypatch.setattr(count, "source_facts", lambda name: facts)
+    table = attacks_table(
+        date=["1985-01-01", "1993-01-01", "1995-05-05"], source="then", part="East",
+        country=["SUN", "UKR", "SUN"],
+    )  # fmt: skip
+    tally = rk.tally(table, by="part", every="year", start="1985", end="1999")
+    assert (tally.watched.loc["East"] == 1).all()
+    by_country = rk.tally(table, by="country", every="year", start="1985", end="1999")
+    assert by_country.watched.loc["SUN"].tolist() == [1] * 7 + [0] * 8
+    assert by_country.watched.loc["UKR"].tolist() == [0] * 6 + [1] * 9
+    assert by_country.unplaced["not watched by the source"] == 1
+
+
 def test_an_end_far_behind_the_last_incident_is_doubted(watched_source):
     table = attacks_table(date=["2001-05-05"], country=["MLI"], source="made up")
     with pytest.warns(RiskkitWarning, match="if rows were cut away, give end="):

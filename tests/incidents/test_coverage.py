@@ -26,6 +26,22 @@ def test_no_state_is_watched_before_it_was_founded():
     assert late["what"].tolist() == ["watched"]
 
 
+def test_no_state_is_watched_after_its_last_day():
+    always = SourceFacts("s", "S", (Watch("1970-01-01"),))
+    assert always.spans("SUN") == [(pd.Timestamp("1970-01-01"), pd.Timestamp("1991-12-31"))]
+    assert SourceFacts("s", "S", (Watch("2000-01-01"),)).spans("SUN") == []
+    told = always.to_frame().set_index("country").loc["SUN"]
+    assert told[["what", "start"]].tolist() == ["not watched", "1992-01-01"]
+
+
+def test_a_source_may_write_a_state_under_its_own_name_in_other_years():
+    named = (Watch("1992-01-01", None, "RUS", "its codebook"),)
+    facts = SourceFacts("s", "S", (Watch("1970-01-01"),), states=named)
+    assert facts.spans("RUS")[0][0] == pd.Timestamp("1992-01-01")
+    told = facts.to_frame().set_index("country").loc["RUS"]
+    assert told[["what", "end", "origin"]].tolist() == ["not watched", "1991-12-31", "its codebook"]
+
+
 def test_a_gap_takes_its_days_away():
     facts = SourceFacts("s", "S", (Watch(),), (Watch("2001-01-01", "2001-12-31"),))
     assert watched_share(YEARS, facts.spans(None), facts.holes("MLI")).tolist() == [1, 0, 1, 1, 1]

@@ -32,13 +32,27 @@ def read(*values, latest_year=2026, dayfirst=None):
         ("18.06.17", "2017-06-18"),
         ("6/18/2017 12:30", "2017-06-18"),
         ("05/05/2017", "2017-05-05"),
+        ("18. März 2017", "2017-03-18"),
+        ("18 de abril de 2017", "2017-04-18"),
+        ("18 de março de 2017", "2017-03-18"),
+        ("1er mai 2017", "2017-05-01"),
+        ("8 dic. 2017", "2017-12-08"),
+        ("3 ott 2017", "2017-10-03"),
+        ("Sunday, 18 June 2017", "2017-06-18"),
+        ("June 18th, 2017", "2017-06-18"),
+        ("18 June 2017 10:30", "2017-06-18"),
+        ("18-Jun-17 0:00", "2017-06-18"),
+        ("Jun 18 2017 12:00AM", "2017-06-18"),
+        ("2017-Jun-18", "2017-06-18"),
     ],
 )
 def test_forms(written, day):
     assert read(written) == ([day], ["day"])
 
 
-@pytest.mark.parametrize("written", ["soon", "2017-02-30", "31 Hop 2017", "0001-01-01", "2017-13"])
+@pytest.mark.parametrize("written", [
+    "soon", "2017-02-30", "31 Hop 2017", "0001-01-01", "2017-13", "before 3 May 2017", "Apr-22",
+])  # fmt: skip
 def test_what_is_no_date_is_missing(written):
     dates, precision = read(written)
     assert pd.isna(dates[0]) and pd.isna(precision[0])
@@ -46,6 +60,7 @@ def test_what_is_no_date_is_missing(written):
 
 def test_months_and_years_are_dates_less_finely():
     assert read("2017-06", "2017") == (["2017-06-01", "2017-01-01"], ["month", "year"])
+    assert read("June 2017", "juin 2017") == (["2017-06-01"] * 2, ["month"] * 2)
 
 
 def test_the_whole_column_decides_the_order():
@@ -98,3 +113,14 @@ def test_parts():
     ]
     assert dates.isna().tolist()[4:] == [True] * 3
     assert impossible.tolist() == [False, False, False, True, False, False, False]
+
+
+def test_two_digit_years_that_may_stand_first_are_refused():
+    years_first = [f"19-12-{day:02d}" for day in (1, 4, 7, 22, 25, 26)]
+    for column in (["19-12-31"], ["19-12-20", "19-11-31"], years_first):
+        with pytest.raises(InvalidValueError, match=r"has the day first \(19\) or the year \(19\)"):
+            read(*column)
+    assert read("31-12-19")[0] == ["2019-12-31"]
+    assert read("31-12-19", "19-12-31")[0] == ["2019-12-31", "1931-12-19"]
+    assert read("19-12-31", dayfirst=True)[0] == ["1931-12-19"]
+    assert read("18/06/85", "19/06/14")[0] == ["1985-06-18", "2014-06-19"]

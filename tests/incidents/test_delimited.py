@@ -75,6 +75,15 @@ def test_an_open_quote_costs_one_line_of_many():
     assert np.array_equal(records.lines, np.delete(np.arange(2, 1002), 500))
 
 
+def test_two_stray_quotes_swallow_no_records_between_them():
+    rows = ["a\tb\tc", *[f"{i}\tx\ty" for i in range(9)]]
+    rows[3], rows[6] = '2\t"x\ty', '5\t"x\ty'
+    records = read("\n".join(rows).encode())
+    assert records.lines.tolist() == [2, 3, 5, 6, 8, 9, 10]
+    assert [record.line for record in records.broken] == [4, 7]
+    assert all("never closed" in record.reason for record in records.broken)
+
+
 def test_a_cut_last_record_is_broken():
     records = read(b'a,b,c\n1,2,3\n4,5,"cut he')
     assert records.columns[0].tolist() == ["1"]

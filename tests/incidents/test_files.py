@@ -1,7 +1,9 @@
 """Files that are made to fill the memory or to write elsewhere: refused, or read in memory only."""
 
 import gzip
+import io
 import os
+import tarfile
 import zipfile
 
 import pytest
@@ -41,6 +43,39 @@ def test_a_member_that_points_outside_is_read_and_nothing_is_written(layouts, tm
         archive.writestr("../../escape.csv", layouts.text(layouts.GTD, [layouts.BOMB]))
     assert len(check_incidents(path).kept) == 1
     assert [found.name for found in tmp_path.rglob("*")] == ["in", "gtd.zip"]
+
+
+def test_packages_in_packages_end(layouts, tmp_path):
+    content = layouts.text(layouts.RAND, [layouts.BLAST]).encode()
+    path = tmp_path / "rand.csv.gz"
+    for layer in range(1, 4):
+        content = gzip.compress(content)
+        path.write_bytes(content)
+        if layer <= 2:
+            assert check_incidents(path).rows_in == 1
+    with pytest.raises(IncidentDataError, match="packed again and again"):
+        check_incidents(path)
+    outer = tmp_path / "outer.zip"
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("rand.csv", layouts.text(layouts.RAND, [layouts.BLAST]))
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.writestr("inner.xlsx", inner.getvalue())
+    with pytest.raises(IncidentDataError, match="a zip file in another package"):
+        check_incidents(outer)
+
+
+def test_what_is_no_table_is_named(tmp_path):
+    path = tmp_path / "events.tar"
+    with tarfile.open(path, "w") as archive:
+        link = tarfile.TarInfo("link")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(link)
+    with pytest.raises(IncidentDataError, match="a tar archive: unpack it"):
+        check_incidents(path)
+    path.write_bytes(b"%PDF-1.7 and so on")
+    with pytest.raises(IncidentDataError, match="a PDF"):
+        check_incidents(path)
 
 
 def test_a_dataset_is_a_name_and_no_path():

@@ -82,7 +82,7 @@ def test_a_workbook_with_notes_first_and_true_dates(tmp_path):
         )
         table.to_excel(book, sheet_name="Attacks", index=False, startrow=2)
     check = check_incidents(path)
-    assert check.notes == ("sheet 'Attacks'",)
+    assert check.notes[0] == "sheet 'Attacks'"
     assert check.kept["date"].tolist()[:2] == [
         pd.Timestamp("2017-06-18"),
         pd.Timestamp("2017-07-01"),
@@ -123,6 +123,30 @@ def test_every_engine_gives_the_same_frame(engine):
     elif engine == "duckdb":
         table = pytest.importorskip("duckdb").from_arrow(table)
     pd.testing.assert_frame_equal(read_incidents(table), read_incidents(OWN))
+
+
+def test_json_of_groups_has_dotted_names(tmp_path):
+    path = tmp_path / "own.json"
+    record = {"when": {"day": "2017-06-18"}, "where": {"country": "Mali"}, "dead": 5, "none": {}}
+    path.write_text(json.dumps([record]))
+    names = {"date": "when.day", "country": "where.country", "fatalities": "dead"}
+    attacks = read_incidents(path, columns=names)
+    assert attacks[["country", "fatalities"]].iloc[0].tolist() == ["MLI", 5]
+
+
+def test_columns_of_ones_own_that_nobody_read_are_told():
+    table = OWN.drop(columns="fatalities").assign(killed=3)
+    notes = check_incidents(table).notes
+    assert any(note.startswith("columns not read: note, killed;") for note in notes)
+    assert not check_incidents(table, keep=["note", "killed"]).notes
+
+
+def test_counts_by_country_are_refused_by_name():
+    counts = pd.DataFrame({"Country": ["Mali"], "Month": "May", "Year": 2020, "Events": 3})
+    with pytest.raises(
+        UnknownSourceError, match=r"counts by country and time.*counts, not attacks"
+    ):
+        read_incidents(counts)
 
 
 def test_json_answers_of_services(layouts, tmp_path):

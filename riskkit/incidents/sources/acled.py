@@ -81,6 +81,7 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
     others = event.notna() & ~violent.astype(bool)
     for kind in event[others].unique():
         cells.set_aside(others & (event == kind), f"not an attack: {kind}", expected=True)
+    _set_aside_older(cells)
     date, _ = cells.date("event_date")
     precision = cells.code("time_precision", DATE_PRECISION, what="a time precision")
     north, east = cells.place("latitude", "longitude")
@@ -107,6 +108,15 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
         "fatalities_low": low,
         "fatalities_high": high,
     }
+
+
+def _set_aside_older(cells: Cells) -> None:
+    """Set aside what exports of two days, put together, have of an event in its older form."""
+    ids = cells.text("event_id_cnty")
+    entered = pd.to_numeric(cells.text("timestamp")[ids.duplicated(keep=False)], errors="coerce")
+    newest = entered.groupby(ids[entered.index]).transform("max")
+    older = (entered < newest).reindex(cells.index, fill_value=False)
+    cells.set_aside(older, "an older version of an event that is kept")
 
 
 def _target(cells: Cells, event: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -160,6 +170,7 @@ ACLED = Source(
         "longitude": ("longitude",),
         "geo_precision": ("geo_precision",),
         "fatalities": ("fatalities",),
+        "timestamp": ("timestamp",),
     },
     layouts=(
         frozenset({"event_id_cnty", "event_date", "event_type", "country", "fatalities"}),

@@ -47,8 +47,7 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
     date, precision = cells.date_parts("year", "month", "day")
     north, east = cells.place("latitude", "longitude")
     killed, low, high = cells.toll("total_killed")
-    if not cells.has("total_killed"):
-        killed = cells.people("nationals_killed") + cells.people("internationals_killed")
+    killed = killed.fillna(_sum(cells, "killed"))
     means = cells.text("means").str.lower()
     attack = {name: kind for name, (kind, _) in MEANS.items()}
     weapon = {name: kind for name, (_, kind) in MEANS.items()}
@@ -70,9 +69,14 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
         "fatalities": killed,
         "fatalities_low": low,
         "fatalities_high": high,
-        "injured": cells.people("total_wounded"),
-        "hostages": cells.people("total_kidnapped"),
+        "injured": cells.people("total_wounded").fillna(_sum(cells, "wounded")),
+        "hostages": cells.people("total_kidnapped").fillna(_sum(cells, "kidnapped")),
     }
+
+
+def _sum(cells: Cells, what: str) -> pd.Series:
+    """Add up national and international staff; unknown where one of the two is."""
+    return cells.people(f"nationals_{what}") + cells.people(f"internationals_{what}")
 
 
 AWSD = Source(
@@ -87,7 +91,11 @@ AWSD = Source(
         "region": ("region",),
         "city": ("city",),
         "nationals_killed": ("nationals_killed",),
+        "nationals_wounded": ("nationals_wounded",),
+        "nationals_kidnapped": ("nationals_kidnapped",),
         "internationals_killed": ("internationals_killed",),
+        "internationals_wounded": ("internationals_wounded",),
+        "internationals_kidnapped": ("internationals_kidnapped",),
         "total_killed": ("total_killed",),
         "total_wounded": ("total_wounded",),
         "total_kidnapped": ("total_kidnapped",),

@@ -3,7 +3,8 @@
 __all__ = ["FIPS"]
 
 # FIPS PUB 10-4 (withdrawn in 2008) with its later changes; OD is South Sudan, KV Kosovo, GZ and WE
-# the Gaza Strip and the West Bank. Seas and rocks without people have no code here.
+# the Gaza Strip and the West Bank; NT, RB and YI were given up before the end. Seas and rocks
+# without people have no code here.
 _TEXT = """
 AA ABW AC ATG AE ARE AF AFG AG DZA AJ AZE AL ALB AM ARM AN AND AO AGO AQ ASM AR ARG AS AUS AU AUT
 AV AIA AY ATA BA BHR BB BRB BC BWA BD BMU BE BEL BF BHS BG BGD BH BLZ BK BIH BL BOL BM MMR BN BEN
@@ -23,6 +24,7 @@ SI SVN SL SLE SM SMR SN SGP SO SOM SP ESP ST LCA SU SDN SV SJM SW SWE SX SGS SY 
 TD TTO TH THA TI TJK TK TCA TL TKL TN TON TO TGO TP STP TS TUN TT TLS TU TUR TV TUV TW TWN TX TKM
 TZ TZA UC CUW UG UGA UK GBR UP UKR US USA UV BFA UY URY UZ UZB VC VCT VE VEN VI VGB VM VNM VQ VIR
 VT VAT WA NAM WE PSE WF WLF WI ESH WS WSM WZ SWZ YM YEM ZA ZMB ZI ZWE
+NT ANT RB SRB YI SCG
 """
 _PAIRS = _TEXT.split()
 FIPS = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))

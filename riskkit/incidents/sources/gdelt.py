@@ -34,6 +34,7 @@ FACTS = SourceFacts(
     access="http://data.gdeltproject.org/events/index.html and gdeltv2/masterfilelist.txt",
 )  # fmt: skip
 
+NO_PLACE = "0"
 GEO_PRECISION = {"1": "country", "2": "admin1", "3": "near", "4": "near", "5": "admin1"}
 _ACTOR = "Code Name CountryCode KnownGroupCode EthnicCode Religion1Code Religion2Code Type1Code " \
     "Type2Code Type3Code"  # fmt: skip
@@ -82,7 +83,9 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
         "place": cells.each("fullname", lambda name: name.partition(",")[0].strip()).where(near),
         "latitude": north,
         "longitude": east,
-        "geo_precision": cells.code("geotype", GEO_PRECISION, what="a type of place"),
+        "geo_precision": cells.code(
+            "geotype", GEO_PRECISION, what="a type of place", unknown=(NO_PLACE,)
+        ),
         "target_type": cells.text("target").map(ROLES).astype("str"),
         "actor": cells.text("actor1name"),
         **kind,
@@ -111,7 +114,7 @@ GDELT = Source(
     codes={
         "EventCode": {code: attack for code, (attack, _) in ATTACKS.items()},
         "Actor2Type1Code": ROLES,
-        "ActionGeo_Type": GEO_PRECISION,
+        "ActionGeo_Type": {NO_PLACE: "unknown"} | GEO_PRECISION,
         "ActionGeo_CountryCode": FIPS,
     },
 )

@@ -1,5 +1,7 @@
 """Global Terrorism Database (GTD): the main file, the 1993 supplement and re-exports."""
 
+import re
+
 import pandas as pd
 
 from riskkit.incidents.cells import Cells
@@ -14,9 +16,12 @@ _STEPS = "https://www.start.umd.edu/gtd/faq/ and the codebook, on how the collec
 FACTS = SourceFacts(
     name="gtd",
     title="Global Terrorism Database",
-    watches=(
-        Watch("1970-01-01", None, origin=_HISTORY),
+    watches=(Watch("1970-01-01", None, origin=_HISTORY),),
+    states=(
         Watch("1991-01-01", None, "RUS", "before: Soviet Union, in the codebook"),
+        Watch("2003-01-01", "2006-12-31", "SCG", "before: Yugoslavia, in the codebook"),
+        Watch("2006-06-03", None, "SRB", "before: Serbia-Montenegro and Yugoslavia"),
+        Watch("2006-06-03", None, "MNE", "before: Serbia-Montenegro and Yugoslavia"),
     ),
     gaps=(Watch("1993-01-01", "1993-12-31", origin=_HISTORY),),
     breaks=(
@@ -32,7 +37,8 @@ FACTS = SourceFacts(
     access="https://www.start.umd.edu/gtd/ (a form to fill in)",
 )  # fmt: skip
 
-GEO_PRECISION = {"1": "exact", "2": "near", "3": "admin2", "4": "admin1", "5": "country"}
+# 2 is a known town at the middle of its district: what counts is how near the coordinates are.
+GEO_PRECISION = {"1": "exact", "2": "admin2", "3": "admin2", "4": "admin1", "5": "country"}
 TARGETS = {name.lower(): name for name in TARGET_TYPES} | {
     "abortion related": "Abortion Related",
     "airports & airlines": "Airports & Aircraft",
@@ -138,6 +144,12 @@ def _both(words: dict[str, str], numbers: dict[int, str]) -> dict[str, str]:
     return words | {str(number): word for number, word in numbers.items()}
 
 
+def _vintage(name: str) -> str | None:
+    """Tell the release from a file name: globalterrorismdb_0522dist is of May 2022."""
+    match = re.search(r"(?:gtd|globalterrorismdb).*_(\d\d)(\d\d)dist", name.lower())
+    return f"20{match[2]}-{match[1]}" if match else None
+
+
 # Plain names without "1_txt" and the friendlier names of re-exports stand behind GTD's own.
 GTD = Source(
     facts=FACTS,
@@ -172,6 +184,7 @@ GTD = Source(
     ),
     read=_read,
     id_key="eventid",
+    vintage=_vintage,
     codes={
         "specificity": GEO_PRECISION,
         "attacktype1": _both({}, ATTACK_NUMBERS),

@@ -75,7 +75,7 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
         "longitude": east,
         "geo_precision": finest_place(cells),
         "target_type": cells.each("recipient_sector", _target),
-        "attack_type": mode.map(attacks).astype("str"),
+        "attack_type": cells.code("event_mode", attacks, what="a mode of assault"),
         "weapon_type": mode.map(weapons).astype("str"),
         "actor": cells.text("actor_name"),
         "suicide": suicide.where(suicide),

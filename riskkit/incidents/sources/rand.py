@@ -13,10 +13,8 @@ _HISTORY = "https://www.hsdl.org/blog/view/s_2866"
 FACTS = SourceFacts(
     name="rand",
     title="RAND Database of Worldwide Terrorism Incidents",
-    watches=(
-        Watch("1968-01-01", "2009-12-31", origin=_SCOPE),
-        Watch("1991-01-01", "2009-12-31", "RUS", "before: Soviet Union, as the file has it"),
-    ),
+    watches=(Watch("1968-01-01", "2009-12-31", origin=_SCOPE),),
+    states=(Watch("1991-01-01", None, "RUS", "before: Soviet Union, as the file has it"),),
     breaks=(
         Break("1998-01-01", "attacks inside one country are collected too, not only those that "
               "cross a border", "rand", _HISTORY),

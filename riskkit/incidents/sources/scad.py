@@ -21,7 +21,7 @@ FACTS = SourceFacts(
     name="scad",
     title="Social Conflict Analysis Database",
     watches=tuple(
-        Watch(_LATER.get(country, "1990-01-01"), None, country, _PAGE)
+        Watch(_LATER.get(country, "1990-01-01"), "2017-12-31", country, _PAGE)
         for country in _COUNTRIES.split()
     ),
     unit="event of one actor, target and issue; it can run over months, its date is its last day",
@@ -30,6 +30,7 @@ FACTS = SourceFacts(
         "SCAD covers the countries of Africa, Mexico, Central America and the Caribbean that have "
         "more than a million people, as two news agencies report of them.",
         "Demonstrations, riots and strikes are set aside: only organised violence counts.",
+        "SCAD's last release (3.3) ends with 2017; earlier ones end earlier: give end= for those.",
     ),
     terms="free for research; no commercial use without leave",
     access="https://www.strausscenter.org/ (Climate Change and African Political Stability)",
@@ -50,32 +51,38 @@ PEACEFUL = {
     "5": "a general strike",
     "6": "a limited strike",
 }
-UNKNOWN_DEATHS = (-99, -88, -77)
+UNKNOWN = (-99, -88, -77)
 
 
 def _read(cells: Cells) -> dict[str, pd.Series]:
     kind = cells.code("etype", VIOLENCE | PEACEFUL, what="a type of event")
     for name in PEACEFUL.values():
         cells.set_aside(kind == name, f"not an attack: {name}", expected=True)
-    date, precision = cells.date("enddate" if cells.has("enddate") else "startdate")
-    north, east = cells.place("latitude", "longitude")
-    killed, low, high = cells.toll("ndeath", unknown=UNKNOWN_DEATHS)
+    first, precision = cells.date("startdate")
+    last, end_precision = cells.date("enddate")
+    date, precision = last.fillna(first), end_precision.fillna(precision)
+    north, east = cells.place("latitude", "longitude", UNKNOWN)
+    killed, low, high = cells.toll("ndeath", unknown=UNKNOWN)
     government = (cells.text("cgovtarget") == "1") | (cells.text("rgovtarget") == "1")
+    place, actor = (
+        cells.text(key).mask(cells.text(key).isin([str(code) for code in UNKNOWN]))
+        for key in ("elocal", "actor1")
+    )
     group = kind.map({VIOLENCE["7"]: "civilians", VIOLENCE["8"]: "government"})
     return {
         "incident_id": cells.text("eventid"),
         "date": date,
         "date_precision": precision,
         "country": cells.country("countryname"),
-        "place": cells.text("elocal"),
+        "place": place,
         "latitude": north,
         "longitude": east,
         "target_group": group.mask(government & (kind != VIOLENCE["7"]), "government"),
-        "actor": cells.text("actor1"),
+        "actor": actor,
         "fatalities": killed,
         "fatalities_low": low,
         "fatalities_high": high,
-        "days": event_days(cells, cells.date("startdate")[0], date, killed),
+        "days": event_days(cells, first, last, killed),
     }
 
 
@@ -100,7 +107,7 @@ SCAD = Source(
     id_key="eventid",
     codes={
         "etype": VIOLENCE | {code: f"set aside: {kind}" for code, kind in PEACEFUL.items()},
-        "ndeath": {str(code): "unknown" for code in UNKNOWN_DEATHS},
+        "ndeath": {str(code): "unknown" for code in UNKNOWN},
     },
     repeats=lambda cells: "another place of an event that is kept",
 )

@@ -71,6 +71,17 @@ def test_a_changed_row_with_the_same_id_is_kept_and_told(check, layouts):
     assert result.blanked["reason"].str.contains("an id that another row has").all()
 
 
+def test_of_two_exports_put_together_the_newer_row_counts(check, layouts):
+    old = layouts.RAID | {"timestamp": 1645000000, "fatalities": 3}
+    new = layouts.RAID | {"timestamp": 1646000000, "fatalities": 5}
+    other = layouts.RAID | {"event_id_cnty": "MLI9", "timestamp": 1600000000}
+    result = check(layouts.ACLED_2023, [old, other, new])
+    assert result.kept["incident_id"].tolist() == ["MLI9", "MLI1234"]
+    assert result.kept["fatalities"].tolist() == [3, 5]
+    told = result.set_aside[["line", "reason", "expected"]].to_numpy().tolist()
+    assert told == [[2, "an older version of an event that is kept", False]]
+
+
 def test_a_copy_is_set_aside_with_the_line_it_copies(check, layouts):
     result = check(layouts.ACLED_2023, [layouts.RAID, layouts.RAID])
     assert result.set_aside[["line", "reason"]].to_numpy().tolist() == [[4, "a copy of line 2"]]

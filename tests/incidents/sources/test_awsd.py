@@ -42,6 +42,14 @@ def test_older_files_have_words_for_months_and_no_totals(tmp_path):
     assert attack["fatalities"].tolist() == [2, 2]
 
 
+def test_a_blank_total_is_the_sum_where_both_parts_are_known(tmp_path):
+    blank = ATTACK | {"Total killed": "", "Total wounded": "", "Internationals wounded": 2}
+    rows = [blank, blank | {"Incident ID": 9, "Internationals killed": ""}]
+    kept = read(tmp_path, *rows).kept
+    assert kept["fatalities"].tolist() == [2, pd.NA]
+    assert kept["injured"].tolist() == [2, 2]
+
+
 def test_na_is_namibia(tmp_path):
     row = ATTACK | {"Country": "", "Country Code": "NA"}
     assert read(tmp_path, row).kept["country"].tolist() == ["NAM"]

@@ -48,6 +48,13 @@ def test_a_file_without_a_header_is_read_from_its_first_row(read, width):
     assert (report["attack_type"], report["actor"]) == ("Bombing/Explosion", "REBEL")
 
 
+def test_a_report_of_no_place_is_no_fault(read):
+    check = read({"ActionGeo_Type": "0", "ActionGeo_CountryCode": "", "ActionGeo_Lat": "",
+                  "ActionGeo_Long": "", "ActionGeo_FullName": ""})  # fmt: skip
+    assert pd.isna(check.kept["geo_precision"].iloc[0])
+    assert not len(check.blanked)
+
+
 def test_deaths_are_unknown_and_that_is_said(read):
     kept = read({}).kept
     tolls = ["fatalities", "fatalities_low", "fatalities_high", "injured"]

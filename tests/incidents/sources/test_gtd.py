@@ -63,6 +63,34 @@ def test_codes_for_unknown_are_unknown_and_no_fault(check, layouts):
     assert not len(result.blanked)
 
 
+def test_specificity_tells_how_near_the_coordinates_are(check, layouts):
+    rows = [layouts.BOMB | {"eventid": code, "specificity": code} for code in range(1, 6)]
+    kept = check(layouts.GTD, rows).kept
+    assert kept["geo_precision"].tolist() == ["exact", "admin2", "admin2", "admin1", "country"]
+
+
+@pytest.mark.parametrize(
+    ("name", "release"),
+    [
+        ("globalterrorismdb_0718dist.csv", "2018-07"),
+        ("globalterrorismdb_2021Jan-June_1222dist.csv", "2022-12"),
+        ("gtd1993_0522dist.csv", "2022-05"),
+        ("gtd.csv", None),
+    ],
+)
+def test_the_release_is_told_from_the_name(layouts, tmp_path, name, release):
+    path = tmp_path / name
+    path.write_text(layouts.text(layouts.GTD, [layouts.BOMB]))
+    vintage = check_incidents(path).kept["vintage"].iloc[0]
+    assert vintage == release or (release is None and pd.isna(vintage))
+
+
+def test_what_programs_write_for_nothing_is_unknown(check, layouts):
+    fillers = {"provstate": "NA", "city": "None", "gname": "NULL", "nkill": "NA", "nhostkid": "nan"}
+    row = check(layouts.GTD, [layouts.BOMB | fillers]).kept.iloc[0]
+    assert row[["admin1", "place", "actor", "fatalities", "hostages"]].isna().all()
+
+
 def test_day_and_month_zero_are_unknown(check, layouts):
     rows = [
         layouts.BOMB | {"eventid": "1", "iday": 0},

@@ -51,6 +51,7 @@ def test_a_number_given_twice_on_two_days_is_two_reports(read):
         ({"City": ""}, "admin1"),
         ({"City": "", "District": "Khamovniki"}, "admin2"),
         ({"City": "", "Province": ""}, "country"),
+        ({"City": "NULL", "District": "NULL"}, "admin1"),
     ],
 )
 def test_a_place_is_as_fine_as_its_names(read, places, precision):

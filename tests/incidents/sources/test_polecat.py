@@ -53,3 +53,12 @@ def test_other_types_are_set_aside_with_the_reason(read):
 def test_a_mode_that_is_not_known_stays_unknown(read):
     check = read({"Event Mode": "telepathy"})
     assert check.kept["attack_type"].tolist() == ["Unknown"]
+    assert check.blanked["value"].tolist() == ["telepathy"]
+
+
+def test_none_is_no_name(read):
+    names = {"Actor Name": "None", "City": "None", "District": "None", "Province": "None"}
+    check = read(names | {"Event Mode": "None"})
+    assert check.kept[["actor", "place", "admin1"]].isna().all(axis=None)
+    assert check.kept["geo_precision"].tolist() == ["country"]
+    assert not len(check.blanked)

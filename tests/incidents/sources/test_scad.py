@@ -39,6 +39,19 @@ def test_codes_are_unknown_deaths(tmp_path):
     assert not len(check.blanked)
 
 
+def test_codes_are_no_places_and_no_coordinates(tmp_path):
+    nowhere = {"elocal": -99, "latitude": -99, "longitude": -99, "actor1": -99}
+    check = read(tmp_path, EVENT | nowhere)
+    assert check.kept[["place", "latitude", "longitude", "actor"]].isna().all(axis=None)
+    assert not len(check.blanked)
+
+
+def test_an_event_without_an_end_is_dated_by_its_start(tmp_path):
+    check = read(tmp_path, EVENT | {"enddate": ""}, EVENT | {"eventid": 2})
+    assert check.kept["date"].dt.strftime("%Y-%m-%d").tolist() == ["1990-01-28", "1990-02-02"]
+    assert check.kept["days"].tolist() == [pd.NA, 6]
+
+
 def test_only_organised_violence_is_an_attack(tmp_path):
     check = read(tmp_path, *[EVENT | {"eventid": kind, "etype": kind} for kind in range(1, 11)])
     assert check.kept["incident_id"].tolist() == ["7", "8", "9", "10"]
@@ -51,6 +64,7 @@ def test_only_its_own_countries_are_watched():
     assert facts.spans("NGA")[0][0] == pd.Timestamp("1990-01-01")
     assert facts.spans("SSD")[0][0] == pd.Timestamp("2011-07-09")
     assert facts.spans("FRA") == []
+    assert facts.spans("NGA")[0][1] == pd.Timestamp("2017-12-31"), "its last release"
 
 
 def test_events_of_months_are_told(tmp_path):
