@@ -118,9 +118,13 @@ class Cells:
         if key not in self.columns:
             return self.unknown()
         if isinstance(self.columns[key].dtype, pd.StringDtype):
-            words = self.columns[key].str.strip()
+            raw = self.columns[key]
+            words = raw.str.strip()
             blank = words.isin(_FILLERS)
-            return words.mask(blank) if blank.any() else words
+            if blank.any():
+                return words.mask(blank)
+            # The same text is in memory once.
+            return raw if raw.equals(words) else words
         codes, found = self.distinct(key)
         return self.spread(found, codes)
 

@@ -96,7 +96,7 @@ def parse_dates(
     ['1968-02-09', '2017-06-01', '2017-06-18']
     """
     codes, uniques = pd.factorize(text)
-    values = [str(value).strip() for value in uniques]
+    values = [str(value).strip() for value in uniques.to_numpy()]
     known = _iso_days(values)
     if known is not None:
         dates = pd.Series(np.append(known, np.datetime64("NaT"))[codes], index=text.index)

@@ -190,10 +190,24 @@ def columns(pieces: list[Piece], plain: Collection[int], layout: Layout) -> list
     for position in layout.positions:
         chunks = parts.pop(0)
         if position in plain:
-            texts = pa.chunked_array([chunk.cast(pa.string()) for chunk in chunks], pa.string())
-            found.append(pd.Series(texts.combine_chunks().cast(pa.large_string()), dtype="str"))
+            found.append(_text(chunks))
         else:
-            codes = pa.chunked_array(chunks, pa.dictionary(pa.int32(), pa.string()))
-            found.append(codes.unify_dictionaries().combine_chunks().to_pandas())
+            found.append(_category(chunks))
+    # The last chunks lie scattered among freed ones, which go back only without them.
+    chunks = []
     pa.default_memory_pool().release_unused()
     return found
+
+
+def _text(chunks: "list[pa.Array]") -> pd.Series:
+    import pyarrow as pa
+
+    texts = pa.chunked_array([chunk.cast(pa.string()) for chunk in chunks], pa.string())
+    return pd.Series(texts.combine_chunks().cast(pa.large_string()), dtype="str")
+
+
+def _category(chunks: "list[pa.Array]") -> pd.Series:
+    import pyarrow as pa
+
+    codes = pa.chunked_array(chunks, pa.dictionary(pa.int32(), pa.string()))
+    return codes.unify_dictionaries().combine_chunks().to_pandas()

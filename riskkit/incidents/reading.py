@@ -188,16 +188,32 @@ def _ids(
 
 def _fill_unknown(values: dict[str, pd.Series], cells: Cells) -> None:
     """Write Unknown where a source doesn't say, and derive target groups from target types."""
+    types = values.get("target_type")
     for key in ("target_type", "attack_type", "weapon_type"):
-        values[key] = values.get(key, cells.unknown()).fillna("Unknown")
-    derived = values["target_type"].map(GROUP_OF_TARGET)
-    given = values.get("target_group", cells.unknown())
-    values["target_group"] = given.mask(given == "unknown").fillna(derived)
+        values[key] = (
+            values[key].fillna("Unknown") if key in values else _constant("Unknown", cells)
+        )
+    given = values.get("target_group")
+    if types is None:
+        of_type = _constant("unknown", cells)
+        values["target_group"] = of_type if given is None else given.fillna("unknown")
+    else:
+        derived = types.fillna("Unknown").map(GROUP_OF_TARGET)
+        known = cells.unknown() if given is None else given.mask(given == "unknown")
+        values["target_group"] = known.fillna(derived)
+
+
+def _constant(word: str, cells: Cells) -> pd.Series:
+    same = np.zeros(len(cells.index), dtype=np.int8)
+    return pd.Series(pd.Categorical.from_codes(same, pd.Index([word])), index=cells.index)
 
 
 def _set_aside_frame(cells: Cells, records: Records) -> pd.DataFrame:
     rows = np.flatnonzero(cells.reasons.notna())
-    shown = [column.iloc[rows].astype("str").fillna("").tolist() for column in records.columns]
+    shown = [
+        column.iloc[rows].astype("str").fillna("").tolist() if len(rows) else []
+        for column in records.columns
+    ]
     texts = [" | ".join(filter(None, cells))[:_SHOWN] for cells in zip(*shown, strict=True)]
     broken = records.broken
     frame = pd.DataFrame(

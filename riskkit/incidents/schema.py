@@ -207,13 +207,14 @@ def conform(incidents: pd.DataFrame) -> pd.DataFrame:
         if column.name in incidents.columns:
             parts[column.name] = _cast(incidents[column.name].reset_index(drop=True), column)
         else:
-            unknown = pd.Series(index=pd.RangeIndex(len(incidents)), dtype=object)
-            parts[column.name] = unknown.astype(column.pandas_dtype)  # type: ignore[call-overload]
+            rows = pd.RangeIndex(len(incidents))
+            parts[column.name] = pd.Series(index=rows, dtype=column.pandas_dtype)  # type: ignore[call-overload]
     for name in incidents.columns:
         if name not in parts:
             parts[name] = incidents[name].reset_index(drop=True)
-    repeated = parts["incident_id"][parts["incident_id"].duplicated()]
-    if len(repeated) or parts["incident_id"].isna().any():
+    ids = parts["incident_id"]
+    if not ids.is_unique or ids.isna().any():
+        repeated = ids[ids.duplicated()]
         found = repr(repeated.iloc[0]) if len(repeated) else "an empty id"
         raise InvalidValueError(f"incident_id has {found} more than once or empty; ids are unique")
     return pd.DataFrame(parts, copy=False)
