@@ -48,6 +48,7 @@ def account(
     )
     _set_aside_no_rows(cells)
     values = origin.read(cells)
+    _let_go()
     _order_tolls(values, cells)
     _set_aside_useless(values, cells)
     ids, notes = _ids(values, cells, origin, label, records)
@@ -80,6 +81,13 @@ def account(
         ),
     )
     return check, _first_problem(check, cells, records)
+
+
+def _let_go() -> None:
+    """Hand back the memory of what was worked out on the way."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
 
 
 _SCHEMA = frozenset(column.name for column in COLUMNS)

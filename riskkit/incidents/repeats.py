@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from riskkit.incidents.cells import Cells
+from riskkit.incidents.schema import all_differ
 
 __all__ = ["unique_ids"]
 
@@ -71,7 +72,7 @@ def unique_ids(
 
 def _again(ids: pd.Series) -> pd.Series:
     """Tell which ids stand further up too."""
-    if ids.is_unique:
+    if all_differ(ids):
         return pd.Series(False, index=ids.index)
     return ids.duplicated(keep="first")
 

@@ -17,6 +17,7 @@ __all__ = [
     "TARGET_TYPES",
     "WEAPON_TYPES",
     "Column",
+    "all_differ",
     "conform",
 ]
 
@@ -213,11 +214,33 @@ def conform(incidents: pd.DataFrame) -> pd.DataFrame:
         if name not in parts:
             parts[name] = incidents[name].reset_index(drop=True)
     ids = parts["incident_id"]
-    if not ids.is_unique or ids.isna().any():
+    if not all_differ(ids):
         repeated = ids[ids.duplicated()]
         found = repr(repeated.iloc[0]) if len(repeated) else "an empty id"
         raise InvalidValueError(f"incident_id has {found} more than once or empty; ids are unique")
     return pd.DataFrame(parts, copy=False)
+
+
+def all_differ(ids: pd.Series) -> bool:
+    """Tell whether each row has a text, and none has that of another.
+
+    Examples
+    --------
+    >>> all_differ(pd.Series(["7", "07"])), all_differ(pd.Series(["7", "7"]))
+    (True, False)
+    """
+    import pyarrow as pa
+
+    if ids.isna().any():
+        return False
+    try:
+        # Numbers that differ were texts that differ, and are sorted in little memory.
+        numbers = np.sort(pa.array(ids, type=pa.large_string()).cast(pa.int64()).to_numpy())
+        if (numbers[1:] > numbers[:-1]).all():
+            return True
+    except pa.ArrowInvalid:
+        pass
+    return bool(ids.is_unique)
 
 
 def _cast(values: pd.Series, column: Column) -> pd.Series:
