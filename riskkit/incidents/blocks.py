@@ -8,7 +8,7 @@ import numpy as np
 
 __all__ = ["Block", "lasting", "places", "record_blocks"]
 
-_SIZE = 1 << 21
+_SIZE = 1 << 22
 _LONGEST = 1 << 26
 _LF, _CR, _QUOTE = 10, 13, 34
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from riskkit.incidents.countries import country_code
 from riskkit.incidents.dates import MONTHS, from_parts, parse_dates
-from riskkit.incidents.numbers import Holds, parse_numbers
+from riskkit.incidents.numbers import Holds, parse_numbers, plain_numbers
 
 __all__ = ["Cells"]
 
@@ -176,6 +176,8 @@ class Cells:
         if pd.api.types.is_numeric_dtype(values.dtype):
             numbers = values.astype("float64").to_numpy(copy=True)
             self.blank(pd.Series(np.isinf(numbers), index=self.index), key, "not a number")
+        elif (plain := self._plain(values, holds)) is not None:
+            numbers = plain
         else:
             codes, uniques = self.distinct(key)
             if read is not None and read.any():
@@ -191,6 +193,12 @@ class Cells:
             numbers = np.append(parsed, np.nan)[codes]
         numbers[~np.isfinite(numbers) | np.isin(numbers, list(unknown))] = np.nan
         return pd.Series(numbers, index=self.index)
+
+    def _plain(self, values: pd.Series, holds: Holds) -> np.ndarray | None:
+        """Give text as numbers at once where all are; None for texts that come again."""
+        if not isinstance(values.dtype, pd.StringDtype):
+            return None
+        return plain_numbers(values, points=holds != "people")
 
     def people(self, key: str, unknown: Sequence[int] = ()) -> pd.Series:
         """Give a column of whole numbers of people as Int64."""

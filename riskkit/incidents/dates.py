@@ -96,11 +96,11 @@ def parse_dates(
     ['1968-02-09', '2017-06-01', '2017-06-18']
     """
     codes, uniques = pd.factorize(text)
-    values = [str(value).strip() for value in uniques.to_numpy()]
-    known = _iso_days(values)
+    known = _iso_days(uniques)
     if known is not None:
         dates = pd.Series(np.append(known, np.datetime64("NaT"))[codes], index=text.index)
         return dates, pd.Series("day", index=text.index, dtype="str").where(dates.notna())
+    values = [str(value).strip() for value in uniques.to_numpy()]
     if values and all(map(_is_serial, values)):
         values = [str(_SERIAL_START + int(float(value))) for value in values]
     if dayfirst is None:
@@ -113,7 +113,7 @@ def parse_dates(
     return dates, pd.Series(finest[codes], index=text.index, dtype="str")
 
 
-def _iso_days(values: list[str]) -> np.ndarray | None:
+def _iso_days(values: pd.Index) -> np.ndarray | None:
     """Give the days of texts that all begin like 2017-06-18; None if one doesn't or is no day."""
     import pyarrow as pa
     from pyarrow import compute

@@ -31,16 +31,18 @@ def headless_headers(content: Content, name: str) -> list[Header]:
     """
     start = beginning(content, _LONGEST_LINE).removeprefix(b"\xef\xbb\xbf")
     lines = start.splitlines()[:_LINES]
+    parted = {
+        mark: [
+            [cell.strip('"') for cell in line.decode("utf-8", errors="replace").split(mark)]
+            for line in lines
+        ]
+        for mark in "\t,"
+    }
     for source in SOURCES.values():
-        for mark in "\t,":
-            rows = [
-                [cell.strip('"') for cell in line.decode("utf-8", errors="replace").split(mark)]
-                for line in lines
-            ]
+        for mark, rows in parted.items():
             known = [names for names in map(source.headless, rows) if names is not None]
-            words = {cell.casefold() for row in rows for cell in row}
             # A header above such rows is read as any other header is.
-            if known and words.isdisjoint(known[0]):
+            if known and not {cell.casefold() for row in rows for cell in row} & {*known[0]}:
                 return [_noted(headed(content, known[0], mark, name))]
     return []
 

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-__all__ = ["Holds", "parse_numbers"]
+__all__ = ["Holds", "parse_numbers", "plain_numbers"]
 
 Holds = Literal["numbers", "people", "degrees"]
 
@@ -57,7 +57,7 @@ def parse_numbers(
     [False, True]
     """
     two_readings = np.zeros(len(words), dtype=bool)
-    numbers = _at_once(words, points=holds != "people")
+    numbers = plain_numbers(words, points=holds != "people")
     if numbers is not None:
         return numbers, two_readings
     texts = [str(word).strip() for word in words]
@@ -89,8 +89,23 @@ def parse_numbers(
     return numbers, two_readings
 
 
-def _at_once(words: Sequence[str] | np.ndarray, *, points: bool) -> np.ndarray | None:
-    """Give texts as numbers if all are, written in the plain way; else None."""
+def plain_numbers(
+    words: Sequence[str] | np.ndarray | pd.Series, *, points: bool
+) -> np.ndarray | None:
+    """Give texts as numbers if all are, written in the plain way; else None.
+
+    Parameters
+    ----------
+    words : sequence of str
+        The texts.
+    points : bool
+        Whether a point can only part decimals.
+
+    Examples
+    --------
+    >>> plain_numbers(["7", "1.5"], points=True), plain_numbers(["7", "1.5"], points=False)
+    (array([7. , 1.5]), None)
+    """
     import pyarrow as pa
     from pyarrow import compute
 

@@ -20,7 +20,7 @@ __all__ = ["Bad", "Layout", "Piece", "columns", "mended", "nothing", "often_new"
 _SHOWN = 500
 _BLOCK = 1 << 24
 # A column whose cells hardly come again is kept as text, others as codes of distinct texts.
-_OFTEN_NEW = 0.9
+_OFTEN_NEW = 0.5
 Bad = tuple[int, int, str]
 
 

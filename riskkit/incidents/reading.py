@@ -53,13 +53,17 @@ def account(
     _set_aside_useless(values, cells)
     ids, notes = _ids(values, cells, origin, label, records)
     values["incident_id"] = ids
+    set_aside, blanked = _set_aside_frame(cells, records), _blanked_frame(cells, records)
+    for wanted, column in zip(kept_names, records.columns[len(found) :], strict=True):
+        values[wanted if wanted not in _SCHEMA else f"{wanted}_raw"] = as_text(column)
+    # What was read is let go before the table is put together, column by column.
+    raw.clear()
+    records.columns.clear()
+    _let_go()
     values["source"] = values.get("source", cells.unknown()).fillna(label)
     release = vintage or origin.vintage(name)
     values["vintage"] = values.get("vintage", cells.unknown()).fillna(release or np.nan)
     _fill_unknown(values, cells)
-    for wanted, column in zip(kept_names, records.columns[len(found) :], strict=True):
-        values[wanted if wanted not in _SCHEMA else f"{wanted}_raw"] = as_text(column)
-    # Column by column, so that the table is not in memory twice.
     rows = cells.reasons.isna()
     if not rows.all():
         values = {key: values.pop(key)[rows] for key in [*values]}
@@ -70,8 +74,8 @@ def account(
         source=label,
         rows_in=len(cells.index) + len(records.broken),
         kept=conform(kept),
-        set_aside=_set_aside_frame(cells, records),
-        blanked=_blanked_frame(cells, records),
+        set_aside=set_aside,
+        blanked=blanked,
         where=records.where,
         notes=(
             *records.notes,
@@ -80,7 +84,7 @@ def account(
             *_unread(header, [*found.values(), *extra], label),
         ),
     )
-    return check, _first_problem(check, cells, records)
+    return check, _first_problem(check)
 
 
 def _let_go() -> None:
@@ -251,9 +255,7 @@ def _blanked_frame(cells: Cells, records: Records) -> pd.DataFrame:
     return chosen.sort_values("line", ignore_index=True, kind="stable")
 
 
-def _first_problem(
-    check: IncidentCheck, cells: Cells, records: Records
-) -> InvalidValueError | None:
+def _first_problem(check: IncidentCheck) -> InvalidValueError | None:
     faults = check.set_aside[~check.set_aside["expected"]]
     cell = check.blanked.iloc[0] if len(check.blanked) else None
     if len(faults) and (cell is None or faults["line"].iloc[0] <= cell["line"]):

@@ -88,24 +88,21 @@ def _target(cells: Cells, kind: pd.Series) -> tuple[pd.Series, pd.Series]:
     actor of a fight, the first side that of one-sided violence.
     """
     state_based, one_sided = (kind == "state-based").to_numpy(), (kind == "one-sided").to_numpy()
+    actor = _actor(cells, one_sided)
     codes, names = cells.distinct("side_b")
     governs = np.array([name.startswith("Government of") for name in names] + [False])
-    forces_b = governs[codes] & state_based
     dead_a, dead_b, civilians = (
         cells.people(key).to_numpy("float64", na_value=0)
         for key in ("deaths_a", "deaths_b", "deaths_civilians")
     )
-    forces = np.where(state_based, dead_a, 0) + np.where(forces_b, dead_b, 0)
+    forces = np.where(state_based, dead_a, 0) + np.where(governs[codes] & state_based, dead_b, 0)
     armed = dead_a + dead_b - forces
     most = np.maximum(np.maximum(forces, armed), civilians)
-    # Of those with most deaths: security forces 1, an armed group 2, civilians 4.
-    leads = 1 * (forces == most) + 2 * (armed == most) + 4 * (civilians == most)
-    leads[(most == 0) | one_sided] = 0
+    by_deaths = [forces == most, armed == most, civilians == most]
+    leads = (np.sum(by_deaths, axis=0, dtype=np.int8) == 1) & (most > 0) & ~one_sided
     implied = np.where(one_sided, 2, np.where((kind == "non-state").to_numpy(), 1, -1))
-    hit = np.select([leads == 1, leads == 2, leads == 4], [0, 1, 2], implied)
-    return cells.spread(["security forces", "armed group", "civilians"], hit), _actor(
-        cells, one_sided
-    )
+    hit = np.select([leads & side for side in by_deaths], [0, 1, 2], implied)
+    return cells.spread(["security forces", "armed group", "civilians"], hit), actor
 
 
 def _actor(cells: Cells, one_sided: np.ndarray) -> pd.Series:
