@@ -156,6 +156,8 @@ class Cells:
 
         texts = pa.array(words, type=pa.large_string(), from_pandas=True)
         taken = texts.take(pa.array(codes, mask=codes < 0))
+        # Arrow holds on to memory that it is done with.
+        pa.default_memory_pool().release_unused()
         return pd.Series(taken, index=self.index, dtype="str")
 
     def number(

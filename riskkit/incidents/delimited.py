@@ -161,7 +161,11 @@ def _pieces(text: _Text, above: int, layout: Layout) -> tuple[list[Piece], froze
             block = next(blocks, None) if more else None
             more = block is not None and block.lines is not None
             if block is not None:
-                waiting.append((block, pool.submit(_piece, block, layout, plain)))
+                # One cell more, on a line of its own: if it comes back so, no cell was open where
+                # the block ends, and the next block begins with a record.
+                end = layout.delimiter.join([_END] * (2 if layout.width == 1 else 1))
+                lines = b"".join([block.text, f"\n{end}\n".encode()])
+                waiting.append((block, pool.submit(_piece, lines, end, block.lines, layout, plain)))
             if not more or len(waiting) > _WORKERS or not found:
                 if not waiting:
                     break
@@ -179,21 +183,18 @@ def _pieces(text: _Text, above: int, layout: Layout) -> tuple[list[Piece], froze
     return found, plain
 
 
-def _piece(block: Block, layout: Layout, plain: frozenset[int]) -> Piece | None:
+def _piece(
+    text: bytes, end: str, lines: np.ndarray | None, layout: Layout, plain: frozenset[int]
+) -> Piece | None:
     """Parse a block; None where the parser finds other records than counted quotes tell of."""
-    if block.lines is None:
+    if lines is None:
         return None
-    if not len(block.lines):
-        return Piece(nothing(layout, plain), block.lines, [])
-    # One cell more, on a line of its own: if it comes back so, no cell was open where the block
-    # ends, and the next block begins with a record.
-    end = layout.delimiter.join([_END] * (2 if layout.width == 1 else 1))
-    table, bad = parse(b"".join([block.text, f"\n{end}\n".encode()]), layout, plain)
-    if not bad or bad.pop()[::2] != (len(block.lines), end):
+    if not len(lines):
+        return Piece(nothing(layout, plain), lines, [])
+    table, bad = parse(text, layout, plain)
+    if not bad or bad.pop()[::2] != (len(lines), end) or len(table) + len(bad) != len(lines):
         return None
-    if len(table) + len(bad) != len(block.lines):
-        return None
-    return piece(*mended(table, bad, layout), block.lines, layout)
+    return piece(*mended(table, bad, layout), lines, layout)
 
 
 def _offset(text: _Text, above: int) -> int:
