@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-GED = (
+_GED = (
     "id,relid,year,active_year,code_status,type_of_violence,conflict_dset_id,conflict_new_id,"
     "conflict_name,dyad_dset_id,dyad_new_id,dyad_name,side_a_dset_id,side_a_new_id,side_a,"
     "side_b_dset_id,side_b_new_id,side_b,number_of_sources,source_article,source_office,"
@@ -18,8 +18,8 @@ GED = (
     "where_description,adm_1,adm_2,latitude,longitude,geom_wkt,priogrid_gid,country,country_id,"
     "region,event_clarity,date_prec,date_start,date_end,deaths_a,deaths_b,deaths_civilians,"
     "deaths_unknown,best,high,low,gwnoa,gwnob"
-).split(",")
-GTD = (
+)
+_GTD = (
     "eventid,iyear,imonth,iday,approxdate,extended,resolution,country,country_txt,region,region_txt,"
     "provstate,city,latitude,longitude,specificity,vicinity,location,summary,crit1,crit2,crit3,"
     "doubtterr,alternative,alternative_txt,multiple,success,suicide,attacktype1,attacktype1_txt,"
@@ -36,13 +36,15 @@ GTD = (
     "nhostkidus,nhours,ndays,divert,kidhijcountry,ransom,ransomamt,ransomamtus,ransompaid,"
     "ransompaidus,ransomnote,hostkidoutcome,hostkidoutcome_txt,nreleased,addnotes,scite1,scite2,"
     "scite3,dbsource,INT_LOG,INT_IDEO,INT_MISC,INT_ANY,related"
-).split(",")
-COUNTRIES = (
+)
+_COUNTRIES = (
     "Afghanistan,Algeria,Angola,Bangladesh,Burundi,Cameroon,Central African Republic,Chad,Colombia,"
     "DR Congo (Zaire),Egypt,Ethiopia,India,Indonesia,Iraq,Israel,Kenya,Lebanon,Libya,Mali,Mexico,"
-    "Mozambique,Myanmar (Burma),Nepal,Niger,Nigeria,Pakistan,Peru,Philippines,Russia (Soviet Union),"
-    "Rwanda,Somalia,South Sudan,Sri Lanka,Sudan,Syria,Turkey,Uganda,Ukraine,Yemen (North Yemen)"
-).split(",")
+    "Mozambique,Myanmar (Burma),Nepal,Niger,Nigeria,Pakistan,Peru,Philippines,"
+    "Russia (Soviet Union),Rwanda,Somalia,South Sudan,Sri Lanka,Sudan,Syria,Turkey,Uganda,"
+    "Ukraine,Yemen (North Yemen)"
+)
+GED, GTD, COUNTRIES = (names.split(",") for names in (_GED, _GTD, _COUNTRIES))
 _LETTERS = "aaaabcdeeeefghiiijklmnnooopqrrssttuuvwxyz"
 
 
@@ -112,7 +114,8 @@ def ged(rows: int, seed: int = 1) -> pd.DataFrame:
     low = np.where(chance.random(rows) < 0.001, best + 99, np.minimum(best, 1 + dead[0]))
     return pd.DataFrame(dict.fromkeys(GED, ""), index=range(rows)).assign(
         id=chance.permutation(rows) + 100_000,
-        relid=[f"XYZ-{year}-1-{d}-{n}" for n, (year, d) in enumerate(zip(end.dt.year, dyad))],
+        relid=[f"XYZ-{year}-1-{d}-{n}" for n, (year, d) in enumerate(
+            zip(end.dt.year, dyad, strict=True))],
         year=end.dt.year,
         active_year=1,
         code_status="Clear",
@@ -135,7 +138,7 @@ def ged(rows: int, seed: int = 1) -> pd.DataFrame:
         source_date=np.where(chance.random(rows) < 0.33, "", end.dt.strftime("%Y-%m-%d")),
         source_headline=words.cells(rows, 70, 0.6, blank=0.33, breaks=0.006, accents=0.09),
         source_original=words.cells(rows, 13, 0.8, blank=0.12, breaks=0.009),
-        where_prec=chance.choice([1, 2, 3, 4, 5, 6, 7], rows, p=[0.5, 0.2, 0.1, 0.1, 0.04, 0.05, 0.01]),
+        where_prec=chance.choice(7, rows, p=[0.5, 0.2, 0.1, 0.1, 0.04, 0.05, 0.01]) + 1,
         where_coordinates=np.char.add(towns.astype(str), " town")[town],
         where_description=words.cells(rows, 22, 0.8, breaks=0.034, accents=0.06),
         adm_1=region[town % len(region)],
@@ -143,7 +146,7 @@ def ged(rows: int, seed: int = 1) -> pd.DataFrame:
         latitude=north[town],
         longitude=east[town],
         geom_wkt=[f"POINT ({x} {y})" for x, y in zip(east[town], north[town], strict=True)],
-        priogrid_gid=((north[town] + 90) * 2).astype(int) * 720 + ((east[town] + 180) * 2).astype(int),
+        priogrid_gid=(np.floor(north * 2) * 720 + np.floor(east * 2)).astype(int)[town] + 129_961,
         country=state,
         country_id=town % 900,
         region=chance.choice(["Africa", "Asia", "Middle East", "Americas", "Europe"], rows),
@@ -159,6 +162,79 @@ def ged(rows: int, seed: int = 1) -> pd.DataFrame:
         high=best + dead[0],
         low=low,
         gwnoa=np.where(kind == 1, town % 900, ""),
+    )  # fmt: skip
+
+
+def gtd(rows: int, seed: int = 2) -> pd.DataFrame:
+    """Make up attacks in GTD's layout: many columns, most of them blank or codes."""
+    chance = np.random.default_rng(seed)
+    words = Words(chance)
+    day = _days(chance, rows).dt
+    towns = words.cells(max(rows // 5, 50), 10, 0.4, accents=0.05)
+    town = _common(chance, towns, rows)
+    states = np.array(COUNTRIES)[(len(COUNTRIES) * chance.random(len(towns)) ** 2).astype(int)]
+    killed = np.floor(chance.pareto(1.3, rows)).astype(int)
+    few = {name: words.cells(rows, 20, 0.5, blank=0.9) for name in ("gsubname", "gname2", "corp2")}
+    return pd.DataFrame(dict.fromkeys(GTD, ""), index=range(rows)).assign(
+        **few,
+        eventid=[f"{y}{m:02d}{d:02d}{n % 10_000:04d}" for n, (y, m, d) in enumerate(
+            zip(day.year, day.month, day.day, strict=True))],
+        iyear=day.year,
+        imonth=day.month,
+        iday=day.day,
+        extended=0,
+        country=town % 900,
+        country_txt=states[town],
+        region=town % 12,
+        region_txt="Sub-Saharan Africa",
+        provstate=words.cells(2500, 11, 0.3, accents=0.05)[town % 2500],
+        city=towns[town],
+        latitude=np.round(chance.uniform(-30, 50, len(towns)), 6)[town],
+        longitude=np.round(chance.uniform(-80, 120, len(towns)), 6)[town],
+        specificity=chance.choice([1, 2, 3, 4, 5], rows, p=[0.8, 0.08, 0.06, 0.05, 0.01]),
+        vicinity=0,
+        summary=words.cells(rows, 230, 0.4, blank=0.36, accents=0.03, quoted=0.02),
+        crit1=1,
+        crit2=1,
+        crit3=1,
+        doubtterr=0,
+        success=chance.choice([0, 1], rows, p=[0.1, 0.9]),
+        suicide=chance.choice([0, 1], rows, p=[0.96, 0.04]),
+        attacktype1=3,
+        attacktype1_txt=chance.choice(["Bombing/Explosion", "Armed Assault"], rows),
+        targtype1=14,
+        targtype1_txt=chance.choice(["Private Citizens & Property", "Police", "Military"], rows),
+        targsubtype1_txt="Unnamed Civilian/Unspecified",
+        corp1=words.cells(rows, 18, 0.5, blank=0.23),
+        target1=words.cells(rows, 22, 0.5),
+        natlty1_txt=states[town],
+        gname=words.cells(3500, 25, 0.5)[_common(chance, towns[:3500], rows) % 3500],
+        motive=words.cells(rows, 90, 0.5, blank=0.72),
+        guncertain1=0,
+        individual=0,
+        nperps=-99,
+        claimed=0,
+        weaptype1=6,
+        weaptype1_txt=chance.choice(["Explosives", "Firearms", "Incendiary", "Unknown"], rows),
+        weapsubtype1_txt="Unknown Explosive Type",
+        weapdetail=words.cells(rows, 30, 0.5, blank=0.37),
+        nkill=killed,
+        nkillus=0,
+        nkillter=np.where(chance.random(rows) < 0.1, 1 + killed // 2, 0),
+        nwound=np.floor(chance.pareto(1.1, rows)).astype(int),
+        nwoundus=0,
+        nwoundte=0,
+        property=1,
+        ishostkid=0,
+        addnotes=words.cells(rows, 120, 0.5, blank=0.84),
+        scite1=words.cells(rows, 90, 0.3, blank=0.36, quoted=0.7),
+        scite2=words.cells(rows, 90, 0.3, blank=0.58, quoted=0.7),
+        scite3=words.cells(rows, 90, 0.3, blank=0.76, quoted=0.7),
+        dbsource="START Primary Collection",
+        INT_LOG=-9,
+        INT_IDEO=-9,
+        INT_MISC=0,
+        INT_ANY=-9,
     )  # fmt: skip
 
 
