@@ -13,6 +13,7 @@ from riskkit.errors import (
     MissingColumnError,
     NotEnoughIncidentsError,
 )
+from riskkit.incidents.repeats import of_lines
 
 __all__ = ["Triangle", "day_of", "of_recorded", "of_vintages", "whole_period"]
 
@@ -111,7 +112,7 @@ def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str)
     MissingColumnError
         If a table lacks ``incident_id`` or ``date``.
     IncidentDataError
-        If releases of the same periods share no id.
+        If releases of the same periods share no id, or ids are lines of their files.
     NotEnoughIncidentsError
         If fewer than two releases are left.
     """
@@ -123,7 +124,7 @@ def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str)
             f"vintages holds {len(vintages)} release(s), {len(releases)} of them a {every} or more "
             "apart; accepted: two or more"
         )
-    parts, vague = [], 0
+    parts, vague, lines = [], 0, 0
     for number, day in enumerate(releases):
         table = days[day]
         lacking = [name for name in ("incident_id", "date") if name not in table]
@@ -131,9 +132,16 @@ def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str)
             raise MissingColumnError(
                 f"the release of {day:%Y-%m-%d} has no column {', '.join(lacking)}"
             )
+        made = of_lines(table)
+        if len(table) and made.all():
+            raise IncidentDataError(
+                f"the ids of the release of {day:%Y-%m-%d} are lines of its file (like "
+                f"{table['incident_id'].iloc[0]!r}): they don't tell which record is which; "
+                "accepted: ids of the source"
+            )
         usable = _usable(table, every)
-        vague = int((~usable).sum())
-        part = table.loc[usable, ["incident_id", "date"]].drop_duplicates("incident_id")
+        vague, lines = int((~usable).sum()), int(made.sum())
+        part = table.loc[usable & ~made, ["incident_id", "date"]].drop_duplicates("incident_id")
         parts.append(part.assign(release=number))
     seen = pd.concat(parts, ignore_index=True)
     seen["period"] = _ordinals(seen["date"], every)
@@ -150,6 +158,8 @@ def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str)
         )
     if vague:
         notes.append(_vague(vague, every))
+    if lines:
+        notes.append(f"{lines:,} records have a line of their file as id and aren't followed.")
     records = records[stayed]
     arrived, period = records["first"].to_numpy(int), records["period"].to_numpy(int)
     return Triangle(_cells(arrived, period, releases, every), releases, tuple(notes))

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
@@ -113,15 +114,15 @@ def check_answer(response: "requests.Response", what: str) -> None:
         If it won't.
     """
     code = response.status_code
+    # In the words of the standard: those of the answer are the service's own, and may say anything.
+    words = {status.value: status.phrase for status in HTTPStatus}.get(code, "no standard answer")
     if code in _PASSING:
         raise Passing(
-            f"the service answered {code} ({response.reason})",
+            f"the service answered {code} ({words})",
             _seconds(response.headers.get("Retry-After")),
         )
     if code >= 300:
-        raise DownloadError(
-            f"{what}: the service answered {code} ({response.reason}); accepted: 200"
-        )
+        raise DownloadError(f"{what}: the service answered {code} ({words}); accepted: 200")
 
 
 def save(session: "requests.Session", url: str, file: Path, *, quiet: bool) -> None:

@@ -29,7 +29,12 @@ _GROWTH = 60
 _LAYERS = 2
 # Larger files belong to an engine that reads in parts.
 _LARGEST = 4 * 1024**3
-_TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet", ".gz", ".json")
+# Like values take no room in Parquet: a small file may hold more rows than the memory does.
+_MOST_ROWS = 50_000_000
+_TABLES = (
+    ".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet", ".gz", ".json",
+    ".geojson",
+)  # fmt: skip
 _DAMAGE = (zipfile.BadZipFile, RuntimeError, OSError, EOFError, ValueError, zlib.error)
 # What is no table, by how it begins, and how to get one from it.
 _OTHERS = {
@@ -79,7 +84,9 @@ def open_table(data: Any) -> tuple[str, list[Header]]:
         If ``data`` is neither a path nor a table.
     """
     if isinstance(data, str | Path) or hasattr(data, "__fspath__"):
-        path = Path(data)
+        if "://" in str(data):
+            raise IncidentDataError(f"{data} is an address; accepted: a file: download it first")
+        path = Path(data).expanduser()
         return path.name, _of_content(_found(path), path.name)
     if isinstance(data, pd.DataFrame):
         return "the DataFrame", [_of_frame(data)]
@@ -181,11 +188,17 @@ def _members(data: bytes, name: str) -> list[str]:
 
 def _of_zip(data: bytes, name: str) -> list[Header]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        tables = [
+        files = [
             member
             for member in archive.namelist()
-            if member.lower().endswith(_TABLES) and not member.startswith("__MACOSX")
+            if not member.startswith("__MACOSX") and not member.endswith("/")
         ]
+        tables = [member for member in files if member.lower().endswith(_TABLES)]
+        if not tables and len(files) == 1:
+            tables = files
+        # A note on the files often lies beside the one that it is about.
+        others = [member for member in tables if not member.lower().endswith(".txt")]
+        tables = others if len(others) == 1 else tables
         if len(tables) != 1:
             found = ", ".join(archive.namelist()[:10]) or "nothing"
             raise IncidentDataError(
@@ -231,6 +244,11 @@ def _of_parquet(data: bytes, name: str) -> Header:
         table = parquet.ParquetFile(pa.BufferReader(data))
     except (pa.ArrowException, OSError, ValueError) as problem:
         raise IncidentDataError(f"{name} is a damaged Parquet file: {problem}") from problem
+    if table.metadata.num_rows > _MOST_ROWS:
+        raise IncidentDataError(
+            f"{name} has {table.metadata.num_rows:,} rows; accepted: up to {_MOST_ROWS:,}; count "
+            "it with DuckDB or Polars and hand the table over"
+        )
     names = tuple(table.schema_arrow.names)
 
     def read(positions: Sequence[int]) -> Records:

@@ -6,7 +6,7 @@ import pandas as pd
 from riskkit.incidents.cells import Cells
 from riskkit.incidents.schema import all_differ
 
-__all__ = ["unique_ids"]
+__all__ = ["of_lines", "unique_ids"]
 
 _ROUNDED = r"\d(?:[.,]\d+)?[eE]\+?\d+"
 
@@ -75,6 +75,32 @@ def _again(ids: pd.Series) -> pd.Series:
     if all_differ(ids):
         return pd.Series(False, index=ids.index)
     return ids.duplicated(keep="first")
+
+
+def of_lines(incidents: pd.DataFrame) -> pd.Series:
+    """Tell which ids are a source and a line: in another file they mean another incident.
+
+    Parameters
+    ----------
+    incidents : pandas.DataFrame
+        With ``incident_id``, and ``source`` where it is known.
+
+    Returns
+    -------
+    pandas.Series of bool
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"incident_id": ["rand:7", "MLI12"], "source": ["rand", "acled"]})
+    >>> of_lines(table).tolist()
+    [True, False]
+    """
+    if "source" not in incidents:
+        return pd.Series(False, index=incidents.index)
+    ids = incidents["incident_id"].astype("str")
+    before = ids.str.replace(r":\d+(?:#\d+)?$", "", regex=True)
+    made = (before == incidents["source"].astype("str")) & (before != ids)
+    return made.fillna(False).astype(bool)
 
 
 def _sort_out(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from riskkit.errors import IncidentDataError, InvalidValueError, MissingColumnError
+from riskkit.incidents.repeats import of_lines
 
 __all__ = ["VersionChanges", "compare_versions"]
 
@@ -28,6 +29,8 @@ class VersionChanges:
         One row a changed value: ``incident_id``, ``column``, ``old``, ``new``, as text.
     same : int
         Incidents in both vintages with nothing changed in the columns compared.
+    not_compared : int
+        Incidents of both vintages whose id is a line of their file.
     """
 
     added: pd.DataFrame
@@ -35,20 +38,22 @@ class VersionChanges:
     removed: pd.DataFrame
     revised: pd.DataFrame
     same: int
+    not_compared: int = 0
 
     def summary(self) -> str:
         """Tell in plain text how much changed."""
         columns = self.revised["column"].value_counts()
         changed = ", ".join(f"{name} {count:,}" for name, count in columns.items())
-        return "\n".join(
-            [
-                f"{len(self.added):,} added, {len(self.back_dated):,} of them back-dated",
-                f"{len(self.removed):,} removed",
-                f"{self.revised['incident_id'].nunique():,} revised"
-                + (f" ({changed})" if changed else ""),
-                f"{self.same:,} the same",
-            ]
-        )
+        lines = [
+            f"{len(self.added):,} added, {len(self.back_dated):,} of them back-dated",
+            f"{len(self.removed):,} removed",
+            f"{self.revised['incident_id'].nunique():,} revised"
+            + (f" ({changed})" if changed else ""),
+            f"{self.same:,} the same",
+        ]
+        if self.not_compared:
+            lines.append(f"{self.not_compared:,} not compared: their id is a line of their file")
+        return "\n".join(lines)
 
     def __repr__(self) -> str:
         return self.summary()
@@ -59,7 +64,9 @@ def compare_versions(
 ) -> VersionChanges:
     """Tell what a newer vintage of a source added, back-dated, removed and revised.
 
-    Incidents are the same if they have the same ``incident_id``. An added incident is back-dated
+    Incidents are the same if they have the same ``incident_id``. Ids made of source and line, which
+    `read_incidents` gives where a source has none or a spreadsheet destroyed them, mean another
+    incident in another file: those are counted and not compared. An added incident is back-dated
     if its day is not after the last day of the older vintage: the older one was not complete.
 
     Parameters
@@ -81,7 +88,8 @@ def compare_versions(
     InvalidValueError
         If an id is empty or comes twice in a table.
     IncidentDataError
-        If the two share no id though both have rows: ids of lines, or two sources.
+        If the two share no id though both have rows: two sources; or if all ids of one of them are
+        lines of its file (`match_incidents` pairs such tables).
 
     Examples
     --------
@@ -106,6 +114,19 @@ def compare_versions(
         if ids.isna().any() or not ids.is_unique:
             what = "an id" if ids.isna().any() else repr(ids[ids.duplicated()].iloc[0])
             raise InvalidValueError(f"{name} has {what} more than once or empty; ids are unique")
+    lines = 0
+    tables = []
+    for name, table in (("old", old), ("new", new)):
+        made = of_lines(table)
+        if len(table) and made.all():
+            raise IncidentDataError(
+                f"the ids of {name} are lines of its file (like {table['incident_id'].iloc[0]!r}): "
+                "they don't tell which incident is which; accepted: ids of the source; "
+                "match_incidents pairs tables without"
+            )
+        lines += int(made.sum())
+        tables.append(table[~made])
+    old, new = tables
     before, after = old.set_index("incident_id"), new.set_index("incident_id")
     shared = before.index.intersection(after.index)
     if len(before) and len(after) and not len(shared):
@@ -121,6 +142,7 @@ def compare_versions(
         removed=old[~old["incident_id"].isin(after.index)].reset_index(drop=True),
         revised=revised,
         same=len(shared) - revised["incident_id"].nunique(),
+        not_compared=lines,
     )
 
 

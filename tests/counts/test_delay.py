@@ -235,6 +235,24 @@ def test_removed_records_count_nowhere():
     assert "90 of" in triangle.notes[0] and "removed" in triangle.notes[0]
 
 
+def test_ids_of_lines_say_nothing_of_delay():
+    table = conform(
+        pd.DataFrame(
+            {
+                "incident_id": [f"rand:{n}" for n in range(60)],
+                "source": "rand",
+                "date": pd.date_range("2020-01-01", periods=60),
+                "date_precision": "day",
+            }
+        )
+    )
+    with pytest.raises(IncidentDataError, match="lines of its file"):
+        of_vintages({"2020-02-05": table[:31], "2020-03-05": table}, "month")
+    named = table.assign(incident_id=[*(f"r{n}" for n in range(59)), "rand:59"])
+    triangle = of_vintages({"2020-02-05": named[:31], "2020-03-05": named}, "month")
+    assert any("1 records have a line of their file" in note for note in triangle.notes)
+
+
 def test_releases_of_the_newest_month_only_are_no_removal():
     attacks = process(10, mean=60)
     runs = vintages(attacks, 20)

@@ -476,7 +476,9 @@ def shown(error: BaseException) -> str:
     return "".join(told.format()) + repr([(e, e.args, vars(e)) for e in chain])
 
 
-@pytest.mark.parametrize("fault", ["password", "429", "500", "403 that tells", "redirect", "cut"])
+@pytest.mark.parametrize(
+    "fault", ["password", "429", "500", "403 that tells", "403 in its own words", "redirect", "cut"]
+)
 def test_the_login_is_never_shown(
     acled: Acled,
     service: Service,
@@ -490,10 +492,17 @@ def test_the_login_is_never_shown(
     if fault == "password":
         monkeypatch.setenv("ACLED_PASSWORD", PASSWORD + "-wrong")
     told = f"{PASSWORD} {USERNAME} token-Zq81-0".encode()
+
+    def own_words(request: Request) -> None:
+        request.send_response(403, told.decode())
+        request.send_header("Content-Length", "0")
+        request.end_headers()
+
     handler = {
         "429": send(told, 429, Retry_After="0"),
         "500": send(told, 500),
         "403 that tells": send(told, 403),
+        "403 in its own words": own_words,
         "redirect": send(b"", 302, Location=service.url + "/elsewhere"),
         "cut": lambda request: setattr(request, "close_connection", True),
     }.get(fault)

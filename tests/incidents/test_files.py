@@ -6,6 +6,7 @@ import os
 import tarfile
 import zipfile
 
+import pandas as pd
 import pytest
 
 from riskkit.errors import IncidentDataError
@@ -45,6 +46,24 @@ def test_a_member_that_points_outside_is_read_and_nothing_is_written(layouts, tm
     assert [found.name for found in tmp_path.rglob("*")] == ["in", "gtd.zip"]
 
 
+def test_a_path_may_begin_at_home_and_is_no_address(layouts, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "rand.csv").write_text(layouts.text(layouts.RAND, [layouts.BLAST]))
+    assert check_incidents("~/rand.csv").rows_in == 1
+    with pytest.raises(IncidentDataError, match="is an address"):
+        check_incidents("https://example.org/rand.csv")
+
+
+def test_more_parquet_rows_than_memory_holds_are_refused(tmp_path, monkeypatch):
+    path = tmp_path / "many.parquet"
+    table = pd.DataFrame({"incident_id": [str(n) for n in range(101)], "date": "2020-01-01"})
+    table.assign(country="Mali", fatalities=1).to_parquet(path)
+    assert check_incidents(path).rows_in == 101
+    monkeypatch.setattr(files, "_MOST_ROWS", 100)
+    with pytest.raises(IncidentDataError, match="has 101 rows; accepted: up to 100"):
+        check_incidents(path)
+
+
 def test_packages_in_packages_end(layouts, tmp_path):
     content = layouts.text(layouts.RAND, [layouts.BLAST]).encode()
     path = tmp_path / "rand.csv.gz"
@@ -63,6 +82,24 @@ def test_packages_in_packages_end(layouts, tmp_path):
         archive.writestr("inner.xlsx", inner.getvalue())
     with pytest.raises(IncidentDataError, match="a zip file in another package"):
         check_incidents(outer)
+
+
+@pytest.mark.parametrize("name", ["events.2014.tab", "data/rand.csv", "rand"])
+def test_the_only_file_of_a_zip_file_is_its_table(layouts, tmp_path, name):
+    path = tmp_path / "events.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("data/", "")
+        archive.writestr(name, layouts.text(layouts.RAND, [layouts.BLAST], delimiter="\t"))
+        archive.writestr("__MACOSX/._rand.csv", "x")
+    assert check_incidents(path).source == "rand"
+
+
+def test_a_note_beside_the_table_is_no_second_table(layouts, tmp_path):
+    path = tmp_path / "rand.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("README.txt", "see the page, please\n")
+        archive.writestr("rand.csv", layouts.text(layouts.RAND, [layouts.BLAST]))
+    assert check_incidents(path).source == "rand"
 
 
 def test_what_is_no_table_is_named(tmp_path):

@@ -67,3 +67,16 @@ def test_an_id_that_comes_twice_is_refused(old):
 def test_an_empty_vintage_is_a_vintage(old):
     assert len(compare_versions(old.iloc[:0], old).added) == 100
     assert len(compare_versions(old, old.iloc[:0]).removed) == 100
+
+
+def test_ids_of_lines_are_not_compared(old):
+    numbered = [f"rand:{n}" for n in range(2, 102)]
+    with pytest.raises(
+        IncidentDataError, match=r"ids of old are lines of its file \(like 'rand:2'"
+    ):
+        compare_versions(old.assign(source="rand", incident_id=numbered), old)
+    some = old.assign(source="gtd", incident_id=[*old["incident_id"][:98], "gtd:99", "gtd:100#1"])
+    changes = compare_versions(some, some.assign(fatalities=pd.array([None] * 100, dtype="Int64")))
+    assert changes.not_compared == 4
+    assert not changes.revised["incident_id"].str.startswith("gtd:").any()
+    assert "4 not compared: their id is a line of their file" in changes.summary()

@@ -14,7 +14,11 @@ FACTS = SourceFacts(
     name="rand",
     title="RAND Database of Worldwide Terrorism Incidents",
     watches=(Watch("1968-01-01", "2009-12-31", origin=_SCOPE),),
-    states=(Watch("1991-01-01", None, "RUS", "before: Soviet Union, as the file has it"),),
+    states=(
+        Watch("1991-01-01", None, "RUS", "before: Soviet Union, as the file has it"),
+        Watch(None, "1992-12-31", "SUN", "the file names it into 1992"),
+        Watch("1992-01-01", "2007-12-31", "SCG", "the file names it into 2007"),
+    ),
     breaks=(
         Break("1998-01-01", "attacks inside one country are collected too, not only those that "
               "cross a border", "rand", _HISTORY),

@@ -24,7 +24,7 @@ FACTS = SourceFacts(
     notes=(
         "UCDP counts events of armed conflict and one-sided violence, not terrorist attacks, "
         "and the deaths of combatants with those of civilians.",
-        "Releases up to 2017 hold no event in Syria.",
+        "Releases up to 19.1 (of 2019) leave Syria out.",
     ),
     terms="CC BY 4.0",
     access="https://ucdp.uu.se/downloads/",
@@ -51,10 +51,13 @@ GEO_PRECISION = {
 def _read(cells: Cells) -> dict[str, pd.Series]:
     best, low, high = cells.toll("best")
     if cells.has("date_end"):
-        date, _ = cells.date("date_end")
+        date, precision = cells.date("date_end")
         days = event_days(cells, cells.date("date_start")[0], date, best)
-        precision = cells.code("date_prec", DATE_PRECISION, what="a date precision")
-        precision = precision.mask(date.isna())
+        if cells.has("date_prec"):
+            precision = cells.code("date_prec", DATE_PRECISION, what="a date precision")
+            precision = precision.mask(date.isna())
+        else:
+            cells.notes.append("no column date_prec: dates are taken as finely as they are written")
     else:
         date, precision = cells.date_parts("year", "month", "day")
         days = pd.Series(pd.NA, index=cells.index, dtype="Int64")

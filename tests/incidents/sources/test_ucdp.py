@@ -120,6 +120,13 @@ def test_crossed_bounds_are_unknown(layouts, tmp_path):
     assert check.blanked[["line", "column"]].to_numpy().tolist() == [[2, "low"], [4, "high"]]
 
 
+def test_without_a_date_precision_dates_are_as_fine_as_they_are_written(layouts, tmp_path):
+    header = [name for name in layouts.UCDP_231 if name != "date_prec"]
+    check = check_incidents(write(layouts, tmp_path, [layouts.FIGHT], header))
+    assert check.kept["date_precision"].tolist() == ["day"]
+    assert any("no column date_prec" in note for note in check.notes)
+
+
 def test_the_trimmed_layout(layouts, tmp_path):
     row = layouts.FIGHT | {"month": 2, "day": 23, "low_death": 1, "best_death": 2,
                            "high_death": 3, "type_of_violence": "One-sided violence",
