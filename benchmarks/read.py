@@ -1,87 +1,92 @@
-"""Reading a file of attacks to the validated table, against pandas reading all its columns.
+"""Reading files of attacks to the validated table, against pandas reading all their columns.
 
-Events in UCDP's layout of 49 columns, made up, as CSV and as XLSX:
-``python benchmarks/read.py [rows of CSV] [rows of XLSX]``. pandas only parses; riskkit also
-validates, maps names and vocabularies, and finds the line of every fault.
+``python benchmarks/read.py [rows of CSV] [rows of XLSX] [runs]`` makes files up in the layouts of
+GED (49 columns) and GTD (135), and reads each with both in turn, every time in a process of its
+own. pandas only parses; riskkit also validates, maps names and vocabularies, and knows the line of
+every fault. Memory is the process's peak over what it had with both libraries imported.
 """
 
-import csv
+import json
+import resource
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
-import pandas as pd
-
-from riskkit.incidents import check_incidents
-
-NAMES = (
-    "id,relid,year,active_year,code_status,type_of_violence,conflict_dset_id,conflict_new_id,"
-    "conflict_name,dyad_dset_id,dyad_new_id,dyad_name,side_a_dset_id,side_a_new_id,side_a,"
-    "side_b_dset_id,side_b_new_id,side_b,number_of_sources,source_article,source_office,"
-    "source_date,source_headline,source_original,where_prec,where_coordinates,"
-    "where_description,adm_1,adm_2,latitude,longitude,geom_wkt,priogrid_gid,country,country_id,"
-    "region,event_clarity,date_prec,date_start,date_end,deaths_a,deaths_b,deaths_civilians,"
-    "deaths_unknown,best,high,low,gwnoa,gwnob"
-)
+PEERS = {"csv": "pandas", "xlsx": "pandas with openpyxl"}
 
 
-def events(rows: int) -> pd.DataFrame:
-    """Make up events: one in a thousand has a low toll above the best."""
-    number = pd.Series(range(rows))
-    days = pd.Timestamp("1989-01-01") + pd.to_timedelta(number % 12_000, unit="D")
-    table = pd.DataFrame(dict.fromkeys(NAMES.split(","), ""), index=number.index)
-    return table.assign(
-        id=number,
-        year=days.dt.year,
-        type_of_violence=1 + number % 3,
-        side_a="Government of Mali",
-        side_b="JNIM",
-        source_article='"A paper,\n2022-02-24", and another one of the same day',
-        source_headline="Many words on what happened, where, and to whom",
-        where_prec=1 + number % 6,
-        where_coordinates="Bankass town",
-        adm_1="Mopti region",
-        latitude=14.07,
-        longitude=-3.52,
-        geom_wkt="POINT (-3.52 14.07)",
-        country="Mali",
-        date_prec=1,
-        date_start=days.dt.strftime("%Y-%m-%d"),
-        date_end=days.dt.strftime("%Y-%m-%d"),
-        deaths_a=0,
-        deaths_b=1,
-        deaths_civilians=0,
-        best=1 + number % 9,
-        high=10,
-        low=(number % 1000 == 0) * 99,
+def once(tool: str, path: str) -> None:
+    """Read one file and print seconds, seconds of all cores, and MB."""
+    import pandas as pd
+    import pyarrow.csv  # noqa: F401
+
+    from riskkit.incidents import check_incidents
+
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    start = time.perf_counter()
+    if tool == "riskkit":
+        check_incidents(path)
+    elif path.endswith("csv"):
+        pd.read_csv(path)
+    else:
+        pd.read_excel(path, engine="openpyxl")
+    seconds = time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    cores = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    print(json.dumps([seconds, cores, (after.ru_maxrss - before.ru_maxrss) / 1024]))
+
+
+def compared(path: Path, runs: int) -> None:
+    """Read a file with both in turn and print the times side by side."""
+    found: dict[str, list[list[float]]] = {"riskkit": [], "pandas": []}
+    for _ in range(runs):
+        for tool, results in found.items():
+            command = [sys.executable, __file__, "once", tool, str(path)]
+            results.append(json.loads(subprocess.check_output(command)))
+    kind = path.suffix[1:]
+    print(f"{path.name} ({path.stat().st_size / 1e6:.0f} MB), median (least to most) of {runs}")
+    for tool, name in (("riskkit", "riskkit"), ("pandas", PEERS[kind])):
+        seconds, cores, peaks = zip(*found[tool], strict=True)
+        print(
+            f"  {name:22}{median(seconds):7.2f} s ({min(seconds):.2f} to {max(seconds):.2f})"
+            f"{median(cores):8.2f} s of cores ({min(cores):.2f} to {max(cores):.2f})"
+            f"{median(peaks):7.0f} MB"
+        )
+    for place, what in enumerate(("seconds", "seconds of cores", "memory")):
+        pairs = zip(*(tuple(run[place] for run in runs) for runs in found.values()), strict=True)
+        ratios = [ours / theirs for ours, theirs in pairs]
+        print(f"  {what}: {median(ratios):.2f} of pandas ({min(ratios):.2f} to {max(ratios):.2f})")
+
+
+def make(folder: str, rows: str, rows_xlsx: str) -> None:
+    """Make the files up; in a process of its own, since memory at its peak is inherited."""
+    import made_up
+
+    made_up.write(made_up.ged(int(rows)), Path(folder, "ged.csv"))
+    made_up.write(made_up.gtd(int(rows) * 4 // 7), Path(folder, "gtd.csv"))
+    book = made_up.ged(int(rows_xlsx)).astype(
+        dict.fromkeys(("date_start", "date_end"), "datetime64[us]")
     )
+    book.to_excel(Path(folder, "ged.xlsx"), index=False)
 
 
-def seconds(work: Callable[[], object], repeats: int = 3) -> float:
-    """Time the fastest of some calls."""
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return min(times)
-
-
-def main(rows: int = 200_000, rows_xlsx: int = 10_000) -> None:
-    """Print the times side by side."""
+def main(rows: int = 350_000, rows_xlsx: int = 10_000, runs: int = 5) -> None:
+    """Make the files and compare."""
     with tempfile.TemporaryDirectory() as folder:
-        text, book = Path(folder, "ged.csv"), Path(folder, "ged.xlsx")
-        events(rows).to_csv(text, index=False, quoting=csv.QUOTE_NONNUMERIC)
-        events(rows_xlsx).to_excel(book, index=False)
-        print(f"{rows:,} x 49 CSV ({text.stat().st_size / 1e6:.0f} MB)")
-        print(f"  riskkit   {seconds(lambda: check_incidents(text)):6.2f} s")
-        print(f"  pandas    {seconds(lambda: pd.read_csv(text)):6.2f} s")
-        print(f"{rows_xlsx:,} x 49 XLSX")
-        print(f"  riskkit   {seconds(lambda: check_incidents(book)):6.2f} s")
-        print(f"  openpyxl  {seconds(lambda: pd.read_excel(book, engine='openpyxl'), 1):6.2f} s")
+        command = [sys.executable, __file__, "make", folder, str(rows), str(rows_xlsx)]
+        subprocess.run(command, check=True)
+        print(f"{rows:,} x 49, {rows * 4 // 7:,} x 135, XLSX {rows_xlsx:,} x 49")
+        for name in ("ged.csv", "gtd.csv", "ged.xlsx"):
+            compared(Path(folder, name), runs)
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    if sys.argv[1:2] == ["once"]:
+        once(*sys.argv[2:])
+    elif sys.argv[1:2] == ["make"]:
+        make(*sys.argv[2:])
+    else:
+        main(*map(int, sys.argv[1:]))

@@ -8,7 +8,7 @@ import pandas as pd
 
 from riskkit.incidents.countries import country_code
 from riskkit.incidents.dates import MONTHS, from_parts, parse_dates
-from riskkit.incidents.numbers import Holds, parse_numbers
+from riskkit.incidents.numbers import Holds, parse_numbers, plain_numbers
 
 __all__ = ["Cells"]
 
@@ -42,7 +42,7 @@ class Cells:
     Parameters
     ----------
     columns : mapping of str to pandas.Series
-        Key to raw column: text, numbers or datetimes.
+        Key to raw column: text, categories of text, numbers or datetimes.
     names : mapping of str to str
         Key to the name of that column in the file.
     size : int
@@ -64,7 +64,6 @@ class Cells:
         self.dayfirst = dayfirst
         self.blanked: list[pd.DataFrame] = []
         self.notes: list[str] = []
-        self._texts: dict[str, pd.Series] = {}
         self.reasons = pd.Series(None, index=self.index, dtype=object)
         self.expected = pd.Series(False, index=self.index)
 
@@ -116,29 +115,57 @@ class Cells:
 
     def text(self, key: str) -> pd.Series:
         """Give a column as text, without blanks around it; missing where blank or a filler."""
-        if key not in self._texts:
-            words = self._text(key)
-            self._texts[key] = words.mask(words.isin(_FILLERS))
-        return self._texts[key]
-
-    def _text(self, key: str) -> pd.Series:
         if key not in self.columns:
             return self.unknown()
-        values = self.columns[key]
-        if pd.api.types.is_datetime64_any_dtype(values.dtype):
-            return pd.Series(values.dt.strftime("%Y-%m-%d"), index=self.index, dtype="str")
-        if not isinstance(values.dtype, pd.StringDtype):
-            codes, uniques = pd.factorize(values)
-            words = np.array([_shown(value) for value in uniques] + [None], dtype=object)
-            return pd.Series(words[codes], index=self.index, dtype="str")
-        return values.astype("str").str.strip()
+        if isinstance(self.columns[key].dtype, pd.StringDtype):
+            raw = self.columns[key]
+            words = raw.str.strip()
+            blank = words.isin(_FILLERS)
+            if blank.any():
+                return words.mask(blank)
+            # The same text is in memory once.
+            return raw if raw.equals(words) else words
+        codes, found = self.distinct(key)
+        return self.spread(found, codes)
+
+    def distinct(
+        self, key: str, fillers: Sequence[str] = _FILLERS
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Give the texts of a column, each once, and the number of each row's text.
+
+        Parameters
+        ----------
+        key : str
+            The column's key.
+        fillers : sequence of str
+            What stands in a cell for nothing.
+
+        Returns
+        -------
+        codes : ndarray of int
+            -1 where a cell is blank or a filler.
+        words : ndarray of str
+            The texts without blanks around them.
+        """
+        values = self.columns[key] if key in self.columns else self.unknown()
+        return _distinct(values, fillers)
+
+    def spread(self, words: Sequence[str | None] | np.ndarray, codes: np.ndarray) -> pd.Series:
+        """Give each row the text of its number; missing where that is -1."""
+        import pyarrow as pa
+
+        texts = pa.array(words, type=pa.large_string(), from_pandas=True)
+        taken = texts.take(pa.array(codes, mask=codes < 0))
+        # Arrow holds on to memory that it is done with.
+        pa.default_memory_pool().release_unused()
+        return pd.Series(taken, index=self.index, dtype="str")
 
     def number(
         self,
         key: str,
         unknown: Sequence[int] = (),
         holds: Holds = "numbers",
-        read: pd.Series | None = None,
+        read: np.ndarray | None = None,
     ) -> pd.Series:
         """Give a column as float64; ``unknown`` lists the source's codes for unknown.
 
@@ -151,12 +178,16 @@ class Cells:
         if pd.api.types.is_numeric_dtype(values.dtype):
             numbers = values.astype("float64").to_numpy(copy=True)
             self.blank(pd.Series(np.isinf(numbers), index=self.index), key, "not a number")
+        elif (plain := self._plain(values, holds)) is not None:
+            numbers = plain
         else:
-            words = self.text(key)
-            codes, uniques = pd.factorize(words if read is None else words.mask(read))
-            parsed, two_readings = parse_numbers(uniques.to_numpy(), holds)
-            blank = [str(word).lower() in _BLANK for word in uniques]
-            bad = ~np.isfinite(parsed) & ~two_readings & ~np.array(blank, dtype=bool)
+            codes, uniques = self.distinct(key)
+            if read is not None and read.any():
+                left, codes = np.unique(np.where(read, -1, codes), return_inverse=True)
+                uniques, codes = uniques[left[left >= 0]], codes - (left < 0).sum()
+            parsed, two_readings = parse_numbers(uniques, holds)
+            bad = ~np.isfinite(parsed) & ~two_readings
+            bad[bad] = [word.lower() not in _BLANK for word in uniques[bad]]
             for which, reason in ((bad, "not a number"), (two_readings, _TWO_READINGS)):
                 if which.any():
                     rows = np.append(which, False)[codes]
@@ -165,12 +196,18 @@ class Cells:
         numbers[~np.isfinite(numbers) | np.isin(numbers, list(unknown))] = np.nan
         return pd.Series(numbers, index=self.index)
 
+    def _plain(self, values: pd.Series, holds: Holds) -> np.ndarray | None:
+        """Give text as numbers at once where all are; None for texts that come again."""
+        if not isinstance(values.dtype, pd.StringDtype):
+            return None
+        return plain_numbers(values, points=holds != "people")
+
     def people(self, key: str, unknown: Sequence[int] = ()) -> pd.Series:
         """Give a column of whole numbers of people as Int64."""
         numbers = self._possible(key, unknown)
         whole = numbers % 1 == 0
         self.blank(numbers.notna() & ~whole, key, "not a whole number of people")
-        return numbers.where(whole).astype("Int64")
+        return _whole(numbers.where(whole))
 
     def toll(self, key: str, unknown: Sequence[int] = ()) -> tuple[pd.Series, pd.Series, pd.Series]:
         """Give a toll as best, low and high; a fraction is an unknown best between two bounds."""
@@ -181,10 +218,8 @@ class Cells:
             key,
             "a fractional toll: best unknown, low and high are the whole numbers around it",
         )
-        best = numbers.where(whole).astype("Int64")
-        low = np.floor(numbers).where(~whole).astype("Int64")
-        high = np.ceil(numbers).where(~whole).astype("Int64")
-        return best, low, high
+        low, high = np.floor(numbers).mask(whole), np.ceil(numbers).mask(whole)
+        return _whole(numbers.where(whole)), _whole(low), _whole(high)
 
     def _possible(self, key: str, unknown: Sequence[int]) -> pd.Series:
         numbers = self.number(key, unknown, "people")
@@ -225,38 +260,46 @@ class Cells:
         Values that are neither blank, nor in the table, nor the source's word for ``unknown`` are
         recorded and become ``default``.
         """
-        words = self.text(key).str.lower()
-        codes, uniques = pd.factorize(words)
-        found = [table.get(str(word), table.get(str(word).removesuffix(".0"))) for word in uniques]
-        values = np.array([*found, None], dtype=object)[codes]
-        result = pd.Series(values, index=self.index, dtype="str")
-        strange = words.notna() & result.isna() & ~words.isin([*_BLANK, *unknown])
-        self.blank(strange, key, f"not {what or 'a value'} that is known")
+        codes, uniques = self.distinct(key)
+        words = [word.lower() for word in uniques]
+        found = [table.get(word, table.get(word.removesuffix(".0"))) for word in words]
+        passed = {*_BLANK, *unknown}
+        known = [
+            name is not None or word in passed for name, word in zip(found, words, strict=True)
+        ]
+        self._blank_strange(key, codes, known, f"not {what or 'a value'} that is known")
+        result = self.spread(found, codes)
         return result if default is None else result.fillna(default)
+
+    def _blank_strange(
+        self, key: str, codes: np.ndarray, known: Sequence[bool], reason: str
+    ) -> None:
+        if not all(known):
+            strange = np.append(~np.array(known, dtype=bool), False)[codes]
+            self.blank(pd.Series(strange, index=self.index), key, reason)
 
     def yes_no(self, key: str, unknown: Sequence[int] = (-9,)) -> pd.Series:
         """Give a column of yes and no as boolean."""
-        words = self.text(key).str.lower().str.removesuffix(".0")
-        values = words.map(_YES_NO).astype("boolean")
-        passed = values.notna() | words.isna() | words.isin([str(code) for code in unknown])
-        self.blank(~(passed | words.isin(_BLANK)), key, "neither yes nor no")
-        return values
+        codes, uniques = self.distinct(key)
+        words = [word.lower().removesuffix(".0") for word in uniques]
+        passed = {*_YES_NO, *_BLANK, *map(str, unknown)}
+        self._blank_strange(key, codes, [word in passed for word in words], "neither yes nor no")
+        values = pd.array([*map(_YES_NO.get, words), None], dtype="boolean")
+        return pd.Series(values[codes], index=self.index)
 
     def country(self, key: str, none: Sequence[str] = ()) -> pd.Series:
         """Give country names as ISO alpha-3; ``none`` lists what stands for no country."""
-        words = self._text(key)
-        words = words.mask(words == "")
-        codes, uniques = pd.factorize(words)
+        codes, words = self.distinct(key, fillers=("",))
         # NA is Namibia among two-letter codes and a missing value among names.
-        coded = np.mean([len(str(word)) == 2 for word in uniques]) > 0.5 if len(uniques) else False
+        coded = np.mean([len(word) == 2 for word in words]) > 0.5 if len(words) else False
+        found = [None if word == "NA" and not coded else country_code(word) for word in words]
+        passed = {*none, *_BLANK}
         known = [
-            None if word == "NA" and not coded else country_code(str(word)) for word in uniques
+            code is not None or word.lower() in passed
+            for code, word in zip(found, words, strict=True)
         ]
-        found = np.array([*known, None], dtype=object)
-        result = pd.Series(found[codes], index=self.index, dtype="str")
-        strange = words.notna() & result.isna() & ~words.str.lower().isin([*none, *_BLANK])
-        self.blank(strange, key, "not a country that is known")
-        return result
+        self._blank_strange(key, codes, known, "not a country that is known")
+        return self.spread(found, codes)
 
     def date(self, key: str, latest_year: int | None = None) -> tuple[pd.Series, pd.Series]:
         """Give a column of dates and how finely each is known."""
@@ -266,20 +309,29 @@ class Cells:
         if pd.api.types.is_datetime64_any_dtype(values.dtype):
             days = values.dt.normalize().astype("datetime64[us]")
             return days, self.unknown().mask(days.notna(), "day")
-        words = self.text(key)
+        codes, words = self.distinct(key)
         latest = latest_year or datetime.date.today().year
-        days, precision = parse_dates(
-            words, self.name(key), latest_year=latest, dayfirst=self.dayfirst
+        days, finest = parse_dates(
+            pd.Series(words, dtype="str"),
+            self.name(key),
+            latest_year=latest,
+            dayfirst=self.dayfirst,
         )
-        bad = words.notna() & days.isna() & ~words.str.lower().isin(_BLANK)
-        self.blank(bad, key, "not a date")
-        return days, precision
+        known = [
+            found or word.lower() in _BLANK for found, word in zip(days.notna(), words, strict=True)
+        ]
+        self._blank_strange(key, codes, known, "not a date")
+        dates = np.append(days.to_numpy(), np.datetime64("NaT"))[codes]
+        return pd.Series(dates, index=self.index), self.spread(finest.to_numpy(), codes)
 
     def date_parts(self, year: str, month: str, day: str) -> tuple[pd.Series, pd.Series]:
         """Give dates from three columns, 0 or less where unknown; months can be words."""
         years, days = self.number(year), self.number(day)
-        named = self.text(month).str.lower().map(MONTHS).astype("float64")
-        months = named.fillna(self.number(month, read=named.notna()))
+        codes, words = self.distinct(month)
+        named = np.array([*(MONTHS.get(word.lower(), np.nan) for word in words), np.nan])[codes]
+        months = pd.Series(named, index=self.index).fillna(
+            self.number(month, read=~np.isnan(named))
+        )
         dates, precision, impossible = from_parts(years, months, days)
         self.blank(years.notna() & dates.isna(), year, "not a year from 1800 to 2100")
         self.blank((months > 12) | (months % 1 != 0) & months.notna(), month, "not a month")
@@ -288,9 +340,32 @@ class Cells:
 
     def each(self, key: str, rule: Callable[[str], str | None]) -> pd.Series:
         """Give a column by a rule on its text, worked out once for each distinct text."""
-        codes, uniques = pd.factorize(self.text(key))
-        values = np.array([*(rule(str(word)) for word in uniques), None], dtype=object)
-        return pd.Series(values[codes], index=self.index, dtype="str")
+        codes, words = self.distinct(key)
+        return self.spread([rule(word) for word in words], codes)
+
+
+def _distinct(values: pd.Series, fillers: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        codes, words = values.cat.codes.to_numpy(), values.cat.categories
+    elif pd.api.types.is_datetime64_any_dtype(values.dtype):
+        codes, words = pd.factorize(values.dt.strftime("%Y-%m-%d"))
+    else:
+        codes, words = pd.factorize(values)
+    if not isinstance(words.dtype, pd.StringDtype):
+        words = pd.Index([_shown(value) for value in words], dtype="str")
+    stripped = words.str.strip()
+    blank = stripped.isin(fillers)
+    if not stripped.is_unique or blank.any():
+        new, stripped = pd.factorize(stripped.where(~blank))
+        codes = np.append(new, -1)[codes]
+    return codes, stripped.to_numpy()
+
+
+def _whole(numbers: pd.Series) -> pd.Series:
+    """Give whole numbers in floats as Int64."""
+    unknown = numbers.isna().to_numpy()
+    whole = np.where(unknown, 0, numbers.to_numpy()).astype(np.int64)
+    return pd.Series(pd.arrays.IntegerArray(whole, unknown), index=numbers.index)
 
 
 def _shown(value: object) -> str | None:

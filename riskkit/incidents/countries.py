@@ -2,6 +2,8 @@
 
 import re
 
+from riskkit.incidents.country_names import STANDARD
+
 __all__ = ["HISTORICAL", "country_code"]
 
 HISTORICAL = ("ANT", "CSK", "DDR", "SCG", "SUN", "YMD", "YUG")
@@ -186,6 +188,8 @@ _NAMES = {
     "zimbabwe rhodesia": "ZWE",
 }
 
+_CODES = frozenset({*_NAMES.values(), *STANDARD.values()})
+
 
 def country_code(name: str) -> str | None:
     """Give the ISO 3166-1 alpha-3 code of a country.
@@ -215,10 +219,11 @@ def country_code(name: str) -> str | None:
     # XAA to XZZ are left to users by ISO 3166-1: made-up regions have them, and Kosovo's XKX.
     if code in HISTORICAL or re.fullmatch("X[A-Z]{2}", code):
         return code
-    own = _NAMES.get(re.sub(r"[^\w]+", " ", name.lower()).strip())
+    plain = re.sub(r"[^\w]+", " ", name.lower()).strip()
+    own = _NAMES.get(plain) or STANDARD.get(plain) or (code if code in _CODES else None)
     if own:
         return own
-    # Imported on first use: it reads its word lists when imported.
+    # Imported where it is needed: its word lists take a second to read.
     import countrynames
 
     try:

@@ -32,6 +32,7 @@ MONTHS = {
     for name in names.split()
 }
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ]\d.*)?")
+_ISO_DAY = r"^\d{4}-\d{2}-\d{2}(?:[T ]\d[^\n]*)?$"
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _YEAR = re.compile(r"(\d{4})")
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? +)?"
@@ -95,7 +96,11 @@ def parse_dates(
     ['1968-02-09', '2017-06-01', '2017-06-18']
     """
     codes, uniques = pd.factorize(text)
-    values = [str(value).strip() for value in uniques]
+    known = _iso_days(uniques)
+    if known is not None:
+        dates = pd.Series(np.append(known, np.datetime64("NaT"))[codes], index=text.index)
+        return dates, pd.Series("day", index=text.index, dtype="str").where(dates.notna())
+    values = [str(value).strip() for value in uniques.to_numpy()]
     if values and all(map(_is_serial, values)):
         values = [str(_SERIAL_START + int(float(value))) for value in values]
     if dayfirst is None:
@@ -106,6 +111,24 @@ def parse_dates(
     finest[np.isnat(days)] = None
     dates = pd.Series(days[codes].astype("datetime64[us]"), index=text.index)
     return dates, pd.Series(finest[codes], index=text.index, dtype="str")
+
+
+def _iso_days(values: pd.Index) -> np.ndarray | None:
+    """Give the days of texts that all begin like 2017-06-18; None if one doesn't or is no day."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    texts = pa.array(values, type=pa.string())
+    if not compute.all(compute.match_substring_regex(texts, _ISO_DAY)).as_py():
+        return None
+    days = compute.utf8_slice_codeunits(texts, 0, 10).to_numpy(zero_copy_only=False)
+    try:
+        dates = days.astype("datetime64[D]")
+    except ValueError:
+        return None
+    years = dates.astype("datetime64[Y]").astype(int) + 1970
+    dates[(years < _EARLIEST) | (years > _LATEST)] = np.datetime64("NaT")
+    return dates.astype("datetime64[us]")
 
 
 def _is_serial(value: str) -> bool:

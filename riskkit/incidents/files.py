@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from riskkit.errors import IncidentDataError
+from riskkit.incidents.content import Content, beginning, whole
 from riskkit.incidents.delimited import delimited_headers
 from riskkit.incidents.headless import headless_headers
 from riskkit.incidents.json_rows import json_frame
@@ -26,7 +27,7 @@ _SMALL = 1024**3
 _GROWTH = 60
 # A gzip file in a zip file is met; a file that holds itself would unpack for ever.
 _LAYERS = 2
-# A file is read into memory whole: larger ones belong to an engine that reads in parts.
+# Larger files belong to an engine that reads in parts.
 _LARGEST = 4 * 1024**3
 # Like values take no room in Parquet: a small file may hold more rows than the memory does.
 _MOST_ROWS = 50_000_000
@@ -86,7 +87,7 @@ def open_table(data: Any) -> tuple[str, list[Header]]:
         if "://" in str(data):
             raise IncidentDataError(f"{data} is an address; accepted: a file: download it first")
         path = Path(data).expanduser()
-        return path.name, _of_bytes(_load(path), path.name)
+        return path.name, _of_content(_found(path), path.name)
     if isinstance(data, pd.DataFrame):
         return "the DataFrame", [_of_frame(data)]
     try:
@@ -106,7 +107,8 @@ def open_table(data: Any) -> tuple[str, list[Header]]:
     return f"the {type(data).__name__}", [Header(names, read)]
 
 
-def _load(path: Path) -> bytes:
+def _found(path: Path) -> Content:
+    """Give a file as its path; what can be read only once, a pipe, as its bytes."""
     if path.is_dir():
         raise IncidentDataError(f"{path} is a folder; accepted: one file")
     try:
@@ -116,47 +118,50 @@ def _load(path: Path) -> bytes:
                 f"{path} has {size:,} bytes; accepted: up to {_LARGEST:,}; read it in parts, or "
                 "with DuckDB or Polars and hand the table over"
             )
-        return path.read_bytes()
+        return path if path.is_file() and beginning(path, 1) else path.read_bytes()
     except FileNotFoundError:
         raise MissingFileError(f"no file {path}; the working folder is {Path.cwd()}") from None
     except OSError as problem:
         raise IncidentDataError(f"{path} can't be read: {problem}") from problem
 
 
-def _of_bytes(data: bytes, name: str, layers: int = 0) -> list[Header]:
-    """Tell what bytes are by how they begin, and of how many packages they came out."""
-    if data.startswith(b"\x1f\x8b") and layers < _LAYERS:
-        return _of_bytes(_gunzip(data, name), name, layers + 1)
-    if data.startswith(_SPREADSHEETS[0]):
+def _of_content(content: Content, name: str, layers: int = 0) -> list[Header]:
+    """Tell what content is by how it begins, and of how many packages it came out."""
+    start = beginning(content, 400)
+    if start.startswith(b"\x1f\x8b") and layers < _LAYERS:
+        return _of_content(_gunzip(whole(content), name), name, layers + 1)
+    if start.startswith(_SPREADSHEETS[0]):
+        data = whole(content)
         members = _members(data, name)
         if not any(member.startswith("xl/") or member == "content.xml" for member in members):
             if layers:
                 raise IncidentDataError(f"{name} is a zip file in another package: unpack it")
             return _of_zip(data, name)
-    if data.startswith(_SPREADSHEETS):
         return workbook_headers(data, name)
-    if data.startswith(b"PAR1"):
-        return [_of_parquet(data, name)]
-    kinds = [kind for begin, kind in _OTHERS.items() if data.startswith(begin)]
-    if data[257:262] == _TAR:
+    if start.startswith(_SPREADSHEETS):
+        return workbook_headers(whole(content), name)
+    if start.startswith(b"PAR1"):
+        return [_of_parquet(whole(content), name)]
+    kinds = [kind for begin, kind in _OTHERS.items() if start.startswith(begin)]
+    if start[257:262] == _TAR:
         kinds.append("a tar archive: unpack it")
-    if data.startswith(b"\x1f\x8b"):
+    if start.startswith(b"\x1f\x8b"):
         kinds.append("packed again and again: unpack it")
     if kinds:
         raise IncidentDataError(f"{name} is {kinds[0]}; accepted: CSV, XLSX, Parquet or JSON")
-    start = data[:400].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").lower()
-    if not start and not data.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
+    start = start.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").lower()
+    if not start and not (data := whole(content)).strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
         raise IncidentDataError(f"{name} is empty ({len(data)} bytes); accepted: a table")
     if start.startswith(b"version https://git-lfs"):
         raise IncidentDataError(
-            f"{name} is a Git LFS pointer of {len(data)} bytes, not the file; "
+            f"{name} is a Git LFS pointer of {len(whole(content))} bytes, not the file; "
             "fetch it with 'git lfs pull' or download it where it is published"
         )
     if start.startswith((b"<!doctype html", b"<html")):
         raise IncidentDataError(f"{name} is a web page, not a table: was a login needed?")
     if start.startswith((b"{", b"[{", b"[\n", b"[ ", b"[]")):
-        return [_of_frame(json_frame(data, name))]
-    return headless_headers(data, name) or delimited_headers(data, name)
+        return [_of_frame(json_frame(whole(content), name))]
+    return headless_headers(content, name) or delimited_headers(content, name)
 
 
 def _gunzip(data: bytes, name: str) -> bytes:
@@ -204,7 +209,7 @@ def _of_zip(data: bytes, name: str) -> list[Header]:
                 content = packed.read(_most(len(data)) + 1)
         except _DAMAGE as problem:
             raise IncidentDataError(f"{tables[0]} in {name} can't be read: {problem}") from problem
-    return _of_bytes(_bounded(content, len(data), name), tables[0], 1)
+    return _of_content(_bounded(content, len(data), name), tables[0], 1)
 
 
 def _most(packed: int) -> int:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from riskkit.incidents.delimited import delimited_headers
+from riskkit.incidents.content import Content, beginning
+from riskkit.incidents.delimited import headed
 from riskkit.incidents.records import Header, Records
 from riskkit.incidents.sources import SOURCES
 
@@ -13,13 +14,13 @@ _LONGEST_LINE = 1 << 16
 _LINES = 20
 
 
-def headless_headers(data: bytes, name: str) -> list[Header]:
+def headless_headers(content: Content, name: str) -> list[Header]:
     """Give the header that a file without one would have, if a source knows one of its first rows.
 
     Parameters
     ----------
-    data : bytes
-        The file's content.
+    content : bytes or Path
+        The file's content, or where it is.
     name : str
         What to call it in messages.
 
@@ -28,31 +29,28 @@ def headless_headers(data: bytes, name: str) -> list[Header]:
     list of Header
         One, whose lines are counted as in the file; none if no source knows a row.
     """
-    lines = data[:_LONGEST_LINE].removeprefix(b"\xef\xbb\xbf").splitlines()[:_LINES]
+    start = beginning(content, _LONGEST_LINE).removeprefix(b"\xef\xbb\xbf")
+    lines = start.splitlines()[:_LINES]
+    parted = {
+        mark: [
+            [cell.strip('"') for cell in line.decode("utf-8", errors="replace").split(mark)]
+            for line in lines
+        ]
+        for mark in "\t,"
+    }
     for source in SOURCES.values():
-        for mark in "\t,":
-            rows = [
-                [cell.strip('"') for cell in line.decode("utf-8", errors="replace").split(mark)]
-                for line in lines
-            ]
+        for mark, rows in parted.items():
             known = [names for names in map(source.headless, rows) if names is not None]
-            words = {cell.casefold() for row in rows for cell in row}
             # A header above such rows is read as any other header is.
-            if known and words.isdisjoint(known[0]):
-                return [_headed(data, mark.join(known[0]), name)]
+            if known and not {cell.casefold() for row in rows for cell in row} & {*known[0]}:
+                return [_noted(headed(content, known[0], mark, name))]
     return []
 
 
-def _headed(data: bytes, names: str, name: str) -> Header:
-    header = delimited_headers(names.encode() + b"\n" + data.removeprefix(b"\xef\xbb\xbf"), name)[0]
-
+def _noted(header: Header) -> Header:
     def read(positions: Sequence[int]) -> Records:
         records = header.read(positions)
-        return replace(
-            records,
-            lines=records.lines - 1,
-            broken=tuple(replace(record, line=record.line - 1) for record in records.broken),
-            notes=("no header: columns told from the first rows", *records.notes),
-        )
+        told = "no header: columns told from the first rows"
+        return replace(records, notes=(told, *records.notes))
 
-    return Header(header.names, read)
+    return replace(header, read=read)

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-__all__ = ["Holds", "parse_numbers"]
+__all__ = ["Holds", "parse_numbers", "plain_numbers"]
 
 Holds = Literal["numbers", "people", "degrees"]
 
@@ -56,8 +56,11 @@ def parse_numbers(
     >>> two_readings.tolist()
     [False, True]
     """
+    two_readings = np.zeros(len(words), dtype=bool)
+    numbers = plain_numbers(words, points=holds != "people")
+    if numbers is not None:
+        return numbers, two_readings
     texts = [str(word).strip() for word in words]
-    two_readings = np.zeros(len(texts), dtype=bool)
     if not any("." in text or not _DIGITS.fullmatch(text) for text in texts):
         return _plain(texts), two_readings
     if holds != "people":
@@ -84,6 +87,38 @@ def parse_numbers(
             rest.append(position)
     numbers[rest] = _plain([texts[position] for position in rest])
     return numbers, two_readings
+
+
+def plain_numbers(
+    words: Sequence[str] | np.ndarray | pd.Series, *, points: bool
+) -> np.ndarray | None:
+    """Give texts as numbers if all are, written in the plain way; else None.
+
+    Parameters
+    ----------
+    words : sequence of str
+        The texts.
+    points : bool
+        Whether a point can only part decimals.
+
+    Examples
+    --------
+    >>> plain_numbers(["7", "1.5"], points=True), plain_numbers(["7", "1.5"], points=False)
+    (array([7. , 1.5]), None)
+    """
+    import pyarrow as pa
+    from pyarrow import compute
+
+    try:
+        texts = pa.array(words, type=pa.string())
+        numbers = np.array(texts.cast(pa.float64()).to_numpy(zero_copy_only=False))
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return None
+    if not np.isfinite(numbers).all():
+        return None
+    if not points and compute.any(compute.match_substring(texts, ".")).as_py():
+        return None
+    return numbers
 
 
 def _decimal_mark(text: str) -> str | None:

@@ -11,7 +11,7 @@ from riskkit.incidents.cells import Cells
 from riskkit.incidents.check import IncidentCheck
 from riskkit.incidents.files import open_table
 from riskkit.incidents.recognise import recognise
-from riskkit.incidents.records import Header, Records, plain
+from riskkit.incidents.records import Header, Records, as_text, is_text, plain
 from riskkit.incidents.repeats import unique_ids
 from riskkit.incidents.schema import COLUMNS, GROUP_OF_TARGET, conform
 from riskkit.incidents.sources import Source
@@ -48,24 +48,34 @@ def account(
     )
     _set_aside_no_rows(cells)
     values = origin.read(cells)
+    _let_go()
     _order_tolls(values, cells)
     _set_aside_useless(values, cells)
     ids, notes = _ids(values, cells, origin, label, records)
     values["incident_id"] = ids
+    set_aside, blanked = _set_aside_frame(cells, records), _blanked_frame(cells, records)
+    for wanted, column in zip(kept_names, records.columns[len(found) :], strict=True):
+        values[wanted if wanted not in _SCHEMA else f"{wanted}_raw"] = as_text(column)
+    # What was read is let go before the table is put together, column by column.
+    raw.clear()
+    records.columns.clear()
+    _let_go()
     values["source"] = values.get("source", cells.unknown()).fillna(label)
     release = vintage or origin.vintage(name)
     values["vintage"] = values.get("vintage", cells.unknown()).fillna(release or np.nan)
     _fill_unknown(values, cells)
-    for wanted, column in zip(kept_names, records.columns[len(found) :], strict=True):
-        values[wanted if wanted not in _SCHEMA else f"{wanted}_raw"] = column
-    kept = pd.DataFrame(values, index=cells.index)[cells.reasons.isna()]
+    rows = cells.reasons.isna()
+    if not rows.all():
+        values = {key: values.pop(key)[rows] for key in [*values]}
+    kept = pd.DataFrame(values, copy=False)
+    del values
     check = IncidentCheck(
         name=name,
         source=label,
         rows_in=len(cells.index) + len(records.broken),
         kept=conform(kept),
-        set_aside=_set_aside_frame(cells, records),
-        blanked=_blanked_frame(cells, records),
+        set_aside=set_aside,
+        blanked=blanked,
         where=records.where,
         notes=(
             *records.notes,
@@ -74,7 +84,14 @@ def account(
             *_unread(header, [*found.values(), *extra], label),
         ),
     )
-    return check, _first_problem(check, cells, records)
+    return check, _first_problem(check)
+
+
+def _let_go() -> None:
+    """Hand back the memory of what was worked out on the way."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
 
 
 _SCHEMA = frozenset(column.name for column in COLUMNS)
@@ -105,24 +122,41 @@ def _set_aside_no_rows(cells: Cells) -> None:
     """Set aside rows that are no records: of tags, of the header again, of nothing."""
     if not len(cells.index) or not cells.columns:
         return
-    blank = pd.Series(True, index=cells.index)
-    tags, header, texts = blank.copy(), blank.copy(), 0
+    blank = np.ones(len(cells.index), dtype=bool)
+    tags, header = blank.copy(), blank.copy()
     for key, values in cells.columns.items():
-        if isinstance(values.dtype, pd.StringDtype):
-            words = cells.text(key)
-            empty = words.isna()
-            header &= words.eq(cells.name(key)).fillna(False).astype(bool)
-            texts += 1
-            if tags.any():
-                tags &= empty | words.str.fullmatch(_TAG).fillna(False).astype(bool)
+        if is_text(values.dtype):
+            empty, named, tagged = _kinds(cells, key)
+            header &= named
+            tags &= empty | tagged
         else:
-            empty = values.isna()
+            empty = values.isna().to_numpy()
             tags &= empty
         blank &= empty
-    cells.set_aside(blank, "a blank row", expected=True)
-    cells.set_aside(tags, "a row of tags (HXL), not of data", expected=True)
-    if texts > 2:
-        cells.set_aside(header, "the header again", expected=True)
+        if not (blank.any() or tags.any() or header.any()):
+            return
+    texts = sum(is_text(values.dtype) for values in cells.columns.values())
+    for rows, reason in (
+        (blank, "a blank row"),
+        (tags, "a row of tags (HXL), not of data"),
+        (header & (texts > 2), "the header again"),
+    ):
+        cells.set_aside(pd.Series(rows, index=cells.index), reason, expected=True)
+
+
+def _kinds(cells: Cells, key: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Tell where a column of text is blank, has its own name, and has a tag."""
+    if isinstance(cells.columns[key].dtype, pd.StringDtype):
+        words, rows = cells.text(key), np.arange(len(cells.index))
+    else:
+        rows, found = cells.distinct(key)
+        words = pd.Series([*found, None], dtype="str")
+    empty = words.isna().to_numpy()
+    named = words.eq(cells.name(key)).to_numpy(dtype=bool, na_value=False)
+    tagged = words.str.startswith("#").to_numpy(dtype=bool, na_value=False)
+    if tagged.any():
+        tagged = words.str.fullmatch(_TAG).to_numpy(dtype=bool, na_value=False)
+    return empty[rows], named[rows], tagged[rows]
 
 
 def _order_tolls(values: dict[str, pd.Series], cells: Cells) -> None:
@@ -166,16 +200,32 @@ def _ids(
 
 def _fill_unknown(values: dict[str, pd.Series], cells: Cells) -> None:
     """Write Unknown where a source doesn't say, and derive target groups from target types."""
+    types = values.get("target_type")
     for key in ("target_type", "attack_type", "weapon_type"):
-        values[key] = values.get(key, cells.unknown()).fillna("Unknown")
-    derived = values["target_type"].map(GROUP_OF_TARGET)
-    given = values.get("target_group", cells.unknown())
-    values["target_group"] = given.mask(given == "unknown").fillna(derived)
+        values[key] = (
+            values[key].fillna("Unknown") if key in values else _constant("Unknown", cells)
+        )
+    given = values.get("target_group")
+    if types is None:
+        of_type = _constant("unknown", cells)
+        values["target_group"] = of_type if given is None else given.fillna("unknown")
+    else:
+        derived = types.fillna("Unknown").map(GROUP_OF_TARGET)
+        known = cells.unknown() if given is None else given.mask(given == "unknown")
+        values["target_group"] = known.fillna(derived)
+
+
+def _constant(word: str, cells: Cells) -> pd.Series:
+    same = np.zeros(len(cells.index), dtype=np.int8)
+    return pd.Series(pd.Categorical.from_codes(same, pd.Index([word])), index=cells.index)
 
 
 def _set_aside_frame(cells: Cells, records: Records) -> pd.DataFrame:
     rows = np.flatnonzero(cells.reasons.notna())
-    shown = [column.iloc[rows].astype("str").fillna("").tolist() for column in records.columns]
+    shown = [
+        column.iloc[rows].astype("str").fillna("").tolist() if len(rows) else []
+        for column in records.columns
+    ]
     texts = [" | ".join(filter(None, cells))[:_SHOWN] for cells in zip(*shown, strict=True)]
     broken = records.broken
     frame = pd.DataFrame(
@@ -205,9 +255,7 @@ def _blanked_frame(cells: Cells, records: Records) -> pd.DataFrame:
     return chosen.sort_values("line", ignore_index=True, kind="stable")
 
 
-def _first_problem(
-    check: IncidentCheck, cells: Cells, records: Records
-) -> InvalidValueError | None:
+def _first_problem(check: IncidentCheck) -> InvalidValueError | None:
     faults = check.set_aside[~check.set_aside["expected"]]
     cell = check.blanked.iloc[0] if len(check.blanked) else None
     if len(faults) and (cell is None or faults["line"].iloc[0] <= cell["line"]):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-__all__ = ["BrokenRecord", "Header", "Records", "plain", "typed"]
+__all__ = ["BrokenRecord", "Header", "Records", "as_text", "is_text", "plain", "typed"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Records:
     Parameters
     ----------
     columns : list of pandas.Series
-        One a column asked for, in that order: text, numbers or datetimes.
+        One a column asked for, in that order: text, categories of text, numbers or datetimes.
     lines : ndarray of int
         The line (or row) on which each record starts, counted from 1.
     where : str
@@ -87,14 +87,26 @@ def plain(name: object) -> str:
     return re.sub(r"[^a-z0-9]+", "_", str(name).lower()).strip("_")
 
 
+def is_text(kind: object) -> bool:
+    """Tell whether a dtype is that of text, or of categories of text."""
+    if isinstance(kind, pd.CategoricalDtype):
+        kind = kind.categories.dtype
+    return isinstance(kind, pd.StringDtype)
+
+
+def as_text(values: pd.Series) -> pd.Series:
+    """Give categories as the text that they stand for, and other columns as they are."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values.astype(values.cat.categories.dtype)
+    return values
+
+
 def typed(values: pd.Series) -> pd.Series:
     """Give a column as one of text, numbers or naive datetimes, whatever it came as.
 
     Mixed columns become text, whole numbers without ``.0``, so that nothing is lost.
     """
-    values = values.reset_index(drop=True)
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        values = values.astype(values.cat.categories.dtype)
+    values = as_text(values.reset_index(drop=True))
     if isinstance(values.dtype, pd.DatetimeTZDtype):
         values = values.dt.tz_localize(None)
     if values.dtype == object:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from riskkit.incidents.cells import Cells
+from riskkit.incidents.schema import all_differ
 
 __all__ = ["of_lines", "unique_ids"]
 
@@ -48,21 +49,32 @@ def unique_ids(
             f"{int(rounded.sum()):,} ids were rounded by a spreadsheet (like "
             f"{ids[rounded].iloc[0]}) and are replaced by source:line"
         )
-    usable = ids.mask(rounded)
+    usable = ids.mask(rounded) if rounded.any() else ids
     open_rows = cells.reasons.isna()
-    repeated = usable.where(open_rows).duplicated(keep="first") & usable.notna() & open_rows
+    asked = usable if open_rows.all() else usable.where(open_rows)
+    repeated = _again(asked) & usable.notna() & open_rows
     if repeated.any():
-        _sort_out(repeated, usable.where(open_rows), cells, key, lines, expected)
+        _sort_out(repeated, asked, cells, key, lines, expected)
         usable = usable.mask(repeated & cells.reasons.isna())
     needed = np.flatnonzero(usable.isna().to_numpy())
-    own = pd.Series([f"{source}:{lines[row]}" for row in needed], index=needed, dtype="str")
-    result = usable.fillna(own)
-    clash = result.where(cells.reasons.isna()).duplicated(keep="first") & cells.reasons.isna()
-    if clash.any():
-        result = result.mask(clash, result + "#" + pd.Series(lines.astype(str), dtype="str"))
+    result = usable
+    if len(needed):
+        own = pd.Series([f"{source}:{lines[row]}" for row in needed], index=needed, dtype="str")
+        result = usable.fillna(own)
+        open_rows = cells.reasons.isna()
+        clash = _again(result if open_rows.all() else result.where(open_rows)) & open_rows
+        if clash.any():
+            result = result.mask(clash, result + "#" + pd.Series(lines.astype(str), dtype="str"))
     if ids.isna().all() and len(ids):
         notes += _copies(cells)
     return result, notes
+
+
+def _again(ids: pd.Series) -> pd.Series:
+    """Tell which ids stand further up too."""
+    if all_differ(ids):
+        return pd.Series(False, index=ids.index)
+    return ids.duplicated(keep="first")
 
 
 def of_lines(incidents: pd.DataFrame) -> pd.Series:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from riskkit.errors import InvalidValueError, MissingColumnError
@@ -16,6 +17,7 @@ __all__ = [
     "TARGET_TYPES",
     "WEAPON_TYPES",
     "Column",
+    "all_differ",
     "conform",
 ]
 
@@ -206,26 +208,52 @@ def conform(incidents: pd.DataFrame) -> pd.DataFrame:
         if column.name in incidents.columns:
             parts[column.name] = _cast(incidents[column.name].reset_index(drop=True), column)
         else:
-            unknown = pd.Series(index=pd.RangeIndex(len(incidents)), dtype=object)
-            parts[column.name] = unknown.astype(column.pandas_dtype)  # type: ignore[call-overload]
+            rows = pd.RangeIndex(len(incidents))
+            parts[column.name] = pd.Series(index=rows, dtype=column.pandas_dtype)  # type: ignore[call-overload]
     for name in incidents.columns:
         if name not in parts:
             parts[name] = incidents[name].reset_index(drop=True)
-    repeated = parts["incident_id"][parts["incident_id"].duplicated()]
-    if len(repeated) or parts["incident_id"].isna().any():
+    ids = parts["incident_id"]
+    if not all_differ(ids):
+        repeated = ids[ids.duplicated()]
         found = repr(repeated.iloc[0]) if len(repeated) else "an empty id"
         raise InvalidValueError(f"incident_id has {found} more than once or empty; ids are unique")
-    return pd.DataFrame(parts)
+    return pd.DataFrame(parts, copy=False)
+
+
+def all_differ(ids: pd.Series) -> bool:
+    """Tell whether each row has a text, and none has that of another.
+
+    Examples
+    --------
+    >>> all_differ(pd.Series(["7", "07"])), all_differ(pd.Series(["7", "7"]))
+    (True, False)
+    """
+    import pyarrow as pa
+
+    if ids.isna().any():
+        return False
+    try:
+        # Numbers that differ were texts that differ, and are sorted in little memory.
+        numbers = np.sort(pa.array(ids, type=pa.large_string()).cast(pa.int64()).to_numpy())
+        if (numbers[1:] > numbers[:-1]).all():
+            return True
+    except pa.ArrowInvalid:
+        pass
+    return bool(ids.is_unique)
 
 
 def _cast(values: pd.Series, column: Column) -> pd.Series:
     if column.vocabulary:
-        found = values.dropna().unique()
+        codes, found = pd.factorize(values)
         strange = [value for value in found if value not in column.vocabulary]
         if strange:
             raise InvalidValueError(
                 f"{column.name} holds {strange[0]!r}; accepted: {', '.join(column.vocabulary)}"
             )
+        numbers = np.array([*map(column.vocabulary.index, found), -1], dtype=np.int8)
+        kind = pd.CategoricalDtype(list(column.vocabulary))
+        return pd.Series(pd.Categorical.from_codes(numbers[codes], dtype=kind), index=values.index)
     try:
         if column.dtype == "datetime64[us]":
             return pd.to_datetime(values).astype("datetime64[us]")

@@ -52,7 +52,7 @@ def _header(rows: list[list[Any]], position: int, sheet: str) -> Header:
         below = [
             (line, row)
             for line, row in enumerate(rows[position + 1 :], position + 2)
-            if any(cell != "" for cell in row)
+            if row.count("") < len(row)
         ]
         return Records(
             [_column([row[column] for _, row in below]) for column in positions],

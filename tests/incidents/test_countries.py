@@ -5,6 +5,7 @@ import pytest
 
 from riskkit.incidents import read_incidents
 from riskkit.incidents.countries import HISTORICAL, country_code
+from riskkit.incidents.country_names import STANDARD
 
 
 @pytest.mark.parametrize(
@@ -64,3 +65,18 @@ def test_na_is_namibia_among_codes_and_missing_among_names():
         False,
         False,
     ]
+
+
+def test_the_usual_names_are_what_the_word_lists_say():
+    import countrynames
+
+    assert {name: countrynames.to_code_3(name) for name in STANDARD} == STANDARD
+    assert len(STANDARD) > 220
+
+
+def test_usual_names_need_no_word_lists(monkeypatch):
+    import countrynames
+
+    monkeypatch.setattr(countrynames, "to_code_3", None)
+    names = ["Mali", "Viet Nam", "Bosnia-Herzegovina", "DR Congo (Zaire)", "MLI", "xkx"]
+    assert [country_code(name) for name in names] == ["MLI", "VNM", "BIH", "COD", "MLI", "XKX"]

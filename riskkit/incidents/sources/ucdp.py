@@ -90,24 +90,36 @@ def _target(cells: Cells, kind: pd.Series) -> tuple[pd.Series, pd.Series]:
     where those are unknown or level, what the type of violence implies. Both sides are the
     actor of a fight, the first side that of one-sided violence.
     """
-    side_a, side_b = cells.text("side_a"), cells.text("side_b")
-    state_based = kind == "state-based"
-    dead_a, dead_b, dead_civilians = (
-        cells.people(key).astype("float64").fillna(0)
+    state_based, one_sided = (kind == "state-based").to_numpy(), (kind == "one-sided").to_numpy()
+    actor = _actor(cells, one_sided)
+    codes, names = cells.distinct("side_b")
+    governs = np.array([name.startswith("Government of") for name in names] + [False])
+    dead_a, dead_b, civilians = (
+        cells.people(key).to_numpy("float64", na_value=0)
         for key in ("deaths_a", "deaths_b", "deaths_civilians")
     )
-    forces_b = state_based & side_b.str.startswith("Government of").fillna(False).astype(bool)
-    forces = dead_a.where(state_based, 0) + dead_b.where(forces_b, 0)
-    armed = dead_a.mask(state_based, 0) + dead_b.mask(forces_b, 0)
-    deaths = np.column_stack([forces, armed, dead_civilians])
-    most = deaths.max(axis=1)
-    leads = (deaths == most[:, None]).sum(axis=1) == 1
-    groups = np.array(["security forces", "armed group", "civilians"], dtype=object)
-    by_deaths = pd.Series(groups[deaths.argmax(axis=1)], index=cells.index)
-    implied = kind.map({"non-state": "armed group", "one-sided": "civilians"}).astype(object)
-    group = by_deaths.where(leads & (most > 0), implied).mask(kind == "one-sided", "civilians")
-    both = side_a + " - " + side_b
-    return group.astype("str"), both.where(kind != "one-sided", side_a).fillna(side_a)
+    forces = np.where(state_based, dead_a, 0) + np.where(governs[codes] & state_based, dead_b, 0)
+    armed = dead_a + dead_b - forces
+    most = np.maximum(np.maximum(forces, armed), civilians)
+    by_deaths = [forces == most, armed == most, civilians == most]
+    leads = (np.sum(by_deaths, axis=0, dtype=np.int8) == 1) & (most > 0) & ~one_sided
+    implied = np.where(one_sided, 2, np.where((kind == "non-state").to_numpy(), 1, -1))
+    hit = np.select([leads & side for side in by_deaths], [0, 1, 2], implied)
+    return cells.spread(["security forces", "armed group", "civilians"], hit), actor
+
+
+def _actor(cells: Cells, one_sided: np.ndarray) -> pd.Series:
+    """Give both sides by name, or the first alone; each pair of names is put together once."""
+    codes_a, names_a = cells.distinct("side_a")
+    codes_b, names_b = cells.distinct("side_b")
+    second = np.where(one_sided, -1, codes_b)
+    many = len(names_b) + 1
+    codes, pairs = pd.factorize(codes_a.astype(np.int64) * many + second + 1)
+    names = [
+        None if a < 0 else names_a[a] if b == 0 else f"{names_a[a]} - {names_b[b - 1]}"
+        for a, b in zip(*np.divmod(pairs, many), strict=True)
+    ]
+    return cells.spread(names, codes)
 
 
 def _vintage(name: str) -> str | None:

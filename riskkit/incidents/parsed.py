@@ -1,0 +1,213 @@
+"""Lines of delimited text to columns: the parser, and what it makes of records that don't fit."""
+
+import csv
+import io
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from riskkit.errors import IncidentDataError
+from riskkit.incidents.records import BrokenRecord
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["Bad", "Layout", "Piece", "columns", "mended", "nothing", "often_new", "parse", "piece"]
+
+_SHOWN = 500
+_BLOCK = 1 << 24
+# A column whose cells hardly come again is kept as text, others as codes of distinct texts.
+_OFTEN_NEW = 0.5
+Bad = tuple[int, int, str]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How records are laid out, and what is wanted of them.
+
+    Parameters
+    ----------
+    width : int
+        Cells of a record.
+    positions : tuple of int
+        The columns that are wanted, each once.
+    delimiter : str
+        What parts cells.
+    name : str
+        What to call the file in messages.
+    """
+
+    width: int
+    positions: tuple[int, ...]
+    delimiter: str
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """Some records: the columns wanted, their lines from 1, and those that have no place there.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        One column a position.
+    lines : ndarray of int
+        The line on which each record of the table starts.
+    broken : list of BrokenRecord
+        Records of another width.
+    """
+
+    table: "pa.Table"
+    lines: np.ndarray
+    broken: list[BrokenRecord]
+
+
+def nothing(layout: Layout, plain: Collection[int] = ()) -> "pa.Table":
+    """Give the table of no records; plain columns are text, the others codes of distinct texts."""
+    import pyarrow as pa
+
+    coded = pa.dictionary(pa.int32(), pa.string())
+    types = {
+        f"c{position}": pa.string() if position in plain else coded for position in layout.positions
+    }
+    return pa.schema(types).empty_table()
+
+
+def parse(
+    text: "bytes | pa.Buffer", layout: Layout, plain: Collection[int] = ()
+) -> tuple["pa.Table", list[Bad]]:
+    """Parse lines: the columns wanted, and (record, cells, text) of the bad ones.
+
+    Parameters
+    ----------
+    text : bytes or pyarrow.Buffer
+        Whole lines, UTF-8.
+    layout : Layout
+        How they are laid out.
+    plain : collection of int
+        Positions of columns to give as text; the others are given as codes of distinct texts.
+    """
+    import pyarrow as pa
+    from pyarrow import csv as arrow
+
+    bad: list[Bad] = []
+
+    def note(row: arrow.InvalidRow) -> str:
+        bad.append((row.number - 1, row.actual_columns, row.text))
+        return "skip"
+
+    schema = nothing(layout, plain).schema
+    try:
+        table = arrow.read_csv(
+            pa.BufferReader(text),
+            read_options=arrow.ReadOptions(
+                column_names=[f"c{position}" for position in range(layout.width)],
+                use_threads=False,
+                block_size=max(_BLOCK, len(text) // 16),
+            ),
+            parse_options=arrow.ParseOptions(
+                delimiter=layout.delimiter, newlines_in_values=True, invalid_row_handler=note
+            ),
+            convert_options=arrow.ConvertOptions(
+                column_types=schema, include_columns=schema.names, strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowException as problem:
+        raise IncidentDataError(
+            f"{layout.name} can't be read as delimited text: {problem}"
+        ) from problem
+    return table, bad
+
+
+def mended(table: "pa.Table", bad: list[Bad], layout: Layout) -> tuple["pa.Table", list[Bad]]:
+    """Take back the records whose cells beyond the header are all blank."""
+    import pyarrow as pa
+
+    taken = {}
+    for number, found, text in bad:
+        if found > layout.width and len(text) < csv.field_size_limit():
+            reader = csv.reader(io.StringIO(text, newline=""), delimiter=layout.delimiter)
+            cells = next(reader, [])
+            if len(cells) == found and not any(cell.strip() for cell in cells[layout.width :]):
+                taken[number] = [cells[position] for position in layout.positions]
+    if not taken:
+        return table, bad
+    size = len(table) + len(bad)
+    numbers = np.concatenate([np.delete(np.arange(size), [number for number, *_ in bad]), [*taken]])
+    more = pa.table(
+        {
+            key: pa.array(cells, pa.string()).cast(table.schema.field(key).type)
+            for key, cells in zip(
+                table.column_names, zip(*taken.values(), strict=True), strict=True
+            )
+        }
+    )
+    together = pa.concat_tables([table, more]).unify_dictionaries().combine_chunks()
+    return together.take(np.argsort(numbers)), [row for row in bad if row[0] not in taken]
+
+
+def piece(table: "pa.Table", bad: list[Bad], records: np.ndarray, layout: Layout) -> Piece:
+    """Put what was parsed beside the lines, from 0, on which its records start."""
+    good = np.ones(len(records), dtype=bool)
+    good[[number for number, *_ in bad]] = False
+    broken = [
+        BrokenRecord(1 + int(records[number]), text[:_SHOWN], _misfit(found, layout.width))
+        for number, found, text in bad
+    ]
+    return Piece(table, 1 + records[good], broken)
+
+
+def _misfit(found: int, wanted: int) -> str:
+    reason = "cut off, or a line break too many" if found < wanted else "a delimiter too many"
+    return f"{found} cells where the header has {wanted}: {reason}"
+
+
+def often_new(table: "pa.Table", layout: Layout) -> frozenset[int]:
+    """Give the columns of which nearly all cells hold a text of their own."""
+    return frozenset(
+        position
+        for position, column in zip(layout.positions, table.columns, strict=True)
+        if sum(len(chunk.dictionary) for chunk in column.chunks) > _OFTEN_NEW * len(table)
+    )
+
+
+def columns(pieces: list[Piece], plain: Collection[int], layout: Layout) -> list[pd.Series]:
+    """Give each column as text or, where its texts come again, as a category of them.
+
+    The pieces are taken out of the list: each column is let go once it is put together.
+    """
+    import pyarrow as pa
+
+    parts = [
+        [chunk for part in pieces for chunk in part.table.column(place).chunks]
+        for place in range(len(layout.positions))
+    ]
+    pieces.clear()
+    found = []
+    for position in layout.positions:
+        chunks = parts.pop(0)
+        if position in plain:
+            found.append(_text(chunks))
+        else:
+            found.append(_category(chunks))
+    # The last chunks lie scattered among freed ones, which go back only without them.
+    chunks = []
+    pa.default_memory_pool().release_unused()
+    return found
+
+
+def _text(chunks: "list[pa.Array]") -> pd.Series:
+    import pyarrow as pa
+
+    texts = pa.chunked_array([chunk.cast(pa.string()) for chunk in chunks], pa.string())
+    return pd.Series(texts.combine_chunks().cast(pa.large_string()), dtype="str")
+
+
+def _category(chunks: "list[pa.Array]") -> pd.Series:
+    import pyarrow as pa
+
+    codes = pa.chunked_array(chunks, pa.dictionary(pa.int32(), pa.string()))
+    return codes.unify_dictionaries().combine_chunks().to_pandas()
