@@ -5,7 +5,8 @@ import pandas as pd
 from scipy.stats import norm
 
 from riskkit.incidents.match import _one_to_one
-from riskkit.kernels.linkage import index_of, link_chances, near_pairs
+from riskkit.kernels.linkage import link_chances
+from riskkit.kernels.near import index_of, near_pairs
 from tests.incidents.double_records import (
     GROUP_OF_TARGET,
     KM_A_DEGREE,
@@ -81,7 +82,7 @@ def oracle(world, a, b):
         found["first"].to_numpy(), found["second"].to_numpy(), found["weight"].to_numpy(),
         len(table_a), len(table_b), 300, 1e-6,
     )  # fmt: skip
-    linked = found[_one_to_one(found) & (found["probability"] >= 0.5)]
+    linked = found[_one_to_one(found, 0.5)]
     links = pd.DataFrame(
         {
             "incident_id_a": table_a["incident_id"].to_numpy()[orders[0]][linked["first"]],

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from riskkit.kernels.linkage import count_near, index_of, near_pairs
+from riskkit.kernels.near import count_near, index_of, near_pairs
 
 EDGES = np.array([1.0, 10.0, 60.0, 200.0])
 

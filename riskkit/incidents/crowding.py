@@ -1,0 +1,175 @@
+"""How many unrelated records of the other table to expect around a record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from riskkit.incidents.comparison import Side
+
+if TYPE_CHECKING:
+    from riskkit.kernels.near import Index
+
+__all__ = ["bursts", "crowding", "index_for"]
+
+_LOOKS = 100  # records looked at in a stretch of time; more tell little more
+_FAR = 730  # days on either side in which a place's usual crowding is counted
+_LEARNERS = 20_000  # records that the weights of the counts are learned from
+_OWN = (0.1, 0.3, 1.0)  # hits that stand behind the general rate
+_SHAPE = (1.0, 3.0, 10.0, 30.0, 100.0, 1000.0)  # hits that stand behind the general distances
+_STEADY = (1.0, 3.0, 10.0, 30.0, 100.0, 1000.0)  # hits that stand behind the usual rate
+
+
+def index_for(a: Side, b: Side) -> Index:
+    """Sort the records of b by place, for `near_pairs` and its like."""
+    from riskkit.kernels.near import index_of
+
+    most = max(int(side.where[5].max(initial=-1)) for side in (a, b))
+    return index_of(b.where, most + 1)
+
+
+def crowding(a: Side, b: Side, rows: np.ndarray, days: int, edges: np.ndarray) -> np.ndarray:
+    """Estimate how many unrelated records of b lie around some of a, by band and day.
+
+    Counted in the weeks before and after the window and in the two years around, which hold no
+    doubles. The counts are small, so that each is drawn toward what is known more generally:
+    the place's rate toward that of all places, its distances toward those of all, the rate of
+    these weeks toward that of the two years. How far is learned: as predicts best the counts of
+    one stretch of time from those of the others.
+
+    Parameters
+    ----------
+    a, b : Side
+        The two tables.
+    rows : array of int
+        Records of a.
+    days : int
+        Half the window in which doubles are looked for.
+    edges : array of float
+        Bounds of the bands of distance in km.
+
+    Returns
+    -------
+    array of float, shape (rows, bands + 2)
+    """
+    from riskkit.kernels.near import surroundings
+
+    near = max(3 * days, days + 10)
+    hits, spans = surroundings(
+        a.where, b.where, index_for(a, b), rows, days, near, near + _FAR, edges, _LOOKS
+    )
+    bands, lost = len(edges), np.isnan(a.where[2][rows])
+    rates = np.full((len(rows), bands + 2), 1e-12)
+    for chosen, columns in (
+        (~lost, slice(0, bands)),
+        (~lost, slice(bands, bands + 1)),
+        (~lost, slice(bands + 1, bands + 2)),
+        (lost, slice(bands + 1, bands + 2)),
+    ):
+        which = np.flatnonzero(chosen)
+        if len(which):
+            rates[which, columns] = _rates(hits[:, which, columns], spans[:, which])
+    return rates
+
+
+def _rates(hits: np.ndarray, spans: np.ndarray) -> np.ndarray:
+    """Give records a day from hits (3, records, bands) and days looked at (3, records)."""
+    before, after, far = hits.astype(float)
+    # Half a hit in all: nobody is known to be alone for ever.
+    mean = (hits.sum(dtype=float) + 0.5) / max(spans.sum(dtype=float), float(spans.shape[1]))
+    shape = hits.sum(axis=(0, 1)) + 0.5
+    shape /= shape.sum()
+    step = 1 + spans.shape[1] // _LEARNERS
+
+    def usual(seen: np.ndarray, span: np.ndarray, own: float, behind: float) -> np.ndarray:
+        total = seen.sum(axis=1, keepdims=True)
+        rate = (total + own) / (span[:, None] + own / mean)
+        return rate * (seen + behind * shape) / (total + behind)
+
+    def misfit(expected: np.ndarray, found: np.ndarray) -> float:
+        expected = np.maximum(expected, 1e-300)
+        return float((expected - found * np.log(expected)).sum())
+
+    some = slice(None, None, step)
+    soon, span_soon = (before + after)[some], (spans[0] + spans[1])[some]
+    ways = [(own, behind) for own in _OWN for behind in (_SHAPE if len(shape) > 1 else (1.0,))]
+    own, behind = min(
+        ways, key=lambda way: misfit(
+            usual(far[some], spans[2][some], *way) * span_soon[:, None], soon
+        ),
+    )  # fmt: skip
+    usually = usual(far[some], spans[2][some], own, behind).sum(axis=1)
+
+    def now(seen: np.ndarray, span: np.ndarray, rate: np.ndarray, steady: float) -> np.ndarray:
+        return (steady + seen.sum(axis=1)) / (steady + rate * span)
+
+    def surprise(steady: float) -> float:
+        total = 0.0
+        for seen, span, then, days in (
+            (before, spans[0], after, spans[1]),
+            (after, spans[1], before, spans[0]),
+        ):
+            factor = now(seen[some], span[some], usually, steady)
+            total += misfit(factor * usually * days[some], then[some].sum(axis=1))
+        return total
+
+    steady = min(_STEADY, key=surprise)
+    rate = usual(far, spans[2], own, behind).sum(axis=1)
+    factor = now(before + after, spans[0] + spans[1], rate, steady)
+    # The distances are those of all times.
+    everything = usual(hits.sum(axis=0, dtype=float), spans.sum(axis=0), own, behind)
+    shares = everything / everything.sum(axis=1, keepdims=True)
+    return np.asarray(factor[:, None] * rate[:, None] * shares)
+
+
+def bursts(
+    a: Side, b: Side, day_bands: np.ndarray, edges: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """Estimate how many more unrelated records lie within days of a record than its place has.
+
+    Attacks come in bursts: where there is one, more follow soon and near. Within one table no
+    two records are doubles, so that the pairs there show it.
+
+    Parameters
+    ----------
+    a, b : Side
+        The two tables.
+    day_bands : array of int
+        Upper bounds of the bands of days apart.
+    edges : array of float
+        Bounds of the bands of distance in km.
+    rng : numpy.random.Generator
+        Chooses the records that are looked at in large tables.
+
+    Returns
+    -------
+    array of float, shape (bands of days, bands + 2)
+        Records of b for each record of a; vague places and those known by country are 0.
+    """
+    from riskkit.kernels.near import near_pairs
+
+    window, size = int(day_bands[-1]), (len(day_bands), len(edges) + 2)
+    result = np.zeros(size)
+    for side, scale in ((a, len(b.row) / len(a.row)), (b, 1.0)):
+        firm = np.flatnonzero((side.where[1] == 0) & ~np.isnan(side.where[2]))
+        if len(firm) > _LEARNERS // 2:
+            firm = np.sort(rng.choice(firm, _LEARNERS // 2, replace=False))
+        if not len(firm):
+            continue
+        first, second, apart, _, band = near_pairs(
+            side.where, side.where, index_for(side, side), firm, -1, window, edges
+        )
+        kept = (first != second) & (side.where[1][second] == 0) & (band < len(edges))
+        found = np.zeros(size)
+        away = np.searchsorted(day_bands, np.abs(apart[kept]))
+        np.add.at(found, (away, band[kept]), 1.0)
+        widths = np.diff(day_bands, prepend=-1) * 2.0
+        widths[0] -= 1.0
+        usual = crowding(side, side, firm, window, edges).sum(axis=0)
+        more = found - widths[:, None] * usual
+        # What could be chance is taken off.
+        certain = np.maximum(0.0, 1 - (found + 1.0) / np.maximum(more, 1e-9) ** 2)
+        result += 0.5 * scale * np.maximum(more, 0.0) * certain / len(firm)
+    result[:, len(edges) :] = 0.0
+    return result
