@@ -1,12 +1,18 @@
 """How the two records of a possible pair agree, field by field, as numbered levels."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from riskkit.incidents.names import alike, plain_names
 from riskkit.incidents.schema import GROUP_OF_TARGET
+
+if TYPE_CHECKING:
+    from riskkit.kernels.near import Index
 
 __all__ = ["Field", "Pairs", "Side", "coded", "compare", "fields", "sides"]
 
@@ -31,6 +37,8 @@ class Side:
         Position of each record in the table.
     where : tuple of arrays (day, slack, latitude, longitude, vague, country)
         As `near_pairs` takes them.
+    index : tuple of arrays
+        Where to find records by place, from `index_of`.
     classes : dict of str to array of int
         For ``deaths``, ``target`` and ``method`` the row of ``values`` that each record has.
     values : dict of str to array
@@ -46,6 +54,7 @@ class Side:
 
     row: np.ndarray
     where: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+    index: Index
     classes: dict[str, np.ndarray]
     values: dict[str, np.ndarray]
     codes: dict[str, np.ndarray]
@@ -103,9 +112,7 @@ def fields(a: Side, bands: int) -> tuple[Field, ...]:
     # Whether two agree by chance depends on how common what the first record says is.
     common = len(_RARE) + 1
     return (
-        Field(
-            "deaths", tolls, len(_TOLLS) + 1, (0.45, 0.2, 0.15, 0.1, 0.07, 0.03), alike=False
-        ),
+        Field("deaths", tolls, len(_TOLLS) + 1, (0.45, 0.2, 0.15, 0.1, 0.07, 0.03), alike=False),
         Field("target", targets, len(a.values["target"]), (0.65, 0.2, 0.15)),
         Field("method", ("the same", "different"), len(a.values["method"]), (0.85, 0.15)),
         Field("actor", names, common, (0.5, 0.2, 0.15, 0.15)),
@@ -151,6 +158,8 @@ def _numbers(table: pd.DataFrame, name: str) -> np.ndarray:
 
 
 def _side(table: pd.DataFrame, shared: dict[str, pd.Index]) -> tuple[Side, pd.Series]:
+    from riskkit.kernels.near import index_of
+
     precision = _column(table, "date_precision")
     lasted = np.nan_to_num(_numbers(table, "days"), nan=1.0)
     date = pd.to_datetime(table["date"])
@@ -176,8 +185,11 @@ def _side(table: pd.DataFrame, shared: dict[str, pd.Index]) -> tuple[Side, pd.Se
     slack = precision.map(_SLACK_DAYS).fillna(0).to_numpy(np.int64) + half
     usable = np.flatnonzero(reasons == "")
     # By day and id, so that the order of the rows changes nothing.
-    names_of_rows = table["incident_id"].astype("str").to_numpy(object)[usable].astype("U")
-    row = usable[np.lexsort((names_of_rows, (days - half)[usable]))]
+    rank = np.empty(len(table), np.int64)
+    rank[pd.Series(table["incident_id"].to_numpy(), dtype="str").array.argsort()] = np.arange(
+        len(table)
+    )
+    row = usable[np.lexsort((rank[usable], (days - half)[usable]))]
     vague = fine.map(_VAGUE_KM).fillna(0).to_numpy(float)
     where = (
         (days - half)[row],
@@ -208,7 +220,8 @@ def _side(table: pd.DataFrame, shared: dict[str, pd.Index]) -> tuple[Side, pd.Se
         values[name], classes[name] = np.unique(
             np.column_stack([numbered[part] for part in both]), axis=0, return_inverse=True
         )
-    return Side(row, where, classes, values, codes, names, common), why
+    index = index_of(where, len(shared["country"]))
+    return Side(row, where, index, classes, values, codes, names, common), why
 
 
 def _group_of_type(shared: dict[str, pd.Index]) -> np.ndarray:

@@ -1,32 +1,20 @@
 """How many unrelated records of the other table to expect around a record."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import os
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from riskkit.incidents.comparison import Side
 
-if TYPE_CHECKING:
-    from riskkit.kernels.near import Index
+__all__ = ["bursts", "crowding"]
 
-__all__ = ["bursts", "crowding", "index_for"]
-
-_LOOKS = 100  # records looked at in a stretch of time; more tell little more
+_LOOKS = 50  # records looked at in a stretch of time; more tell little more
 _FAR = 730  # days on either side in which a place's usual crowding is counted
 _LEARNERS = 20_000  # records that the weights of the counts are learned from
 _OWN = (0.1, 0.3, 1.0)  # hits that stand behind the general rate
 _SHAPE = (1.0, 3.0, 10.0, 30.0, 100.0, 1000.0)  # hits that stand behind the general distances
 _STEADY = (1.0, 3.0, 10.0, 30.0, 100.0, 1000.0)  # hits that stand behind the usual rate
-
-
-def index_for(a: Side, b: Side) -> Index:
-    """Sort the records of b by place, for `near_pairs` and its like."""
-    from riskkit.kernels.near import index_of
-
-    most = max(int(side.where[5].max(initial=-1)) for side in (a, b))
-    return index_of(b.where, most + 1)
 
 
 def crowding(a: Side, b: Side, rows: np.ndarray, days: int, edges: np.ndarray) -> np.ndarray:
@@ -53,12 +41,19 @@ def crowding(a: Side, b: Side, rows: np.ndarray, days: int, edges: np.ndarray) -
     -------
     array of float, shape (rows, bands + 2)
     """
-    from riskkit.kernels.near import surroundings
+    from riskkit.kernels.near import by_place, surroundings
 
-    near = max(3 * days, days + 10)
-    hits, spans = surroundings(
-        a.where, b.where, index_for(a, b), rows, days, near, near + _FAR, edges, _LOOKS
-    )
+    edge = max(3 * days, days + 10)
+    hits = np.empty((3, len(rows), len(edges) + 2), np.float32)
+    spans = np.empty((3, len(rows)), np.float32)
+
+    def look(part: np.ndarray) -> None:
+        hits[:, part], spans[:, part] = surroundings(
+            a.where, b.index, rows[part], days, edge, edge + _FAR, edges, _LOOKS
+        )
+
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        list(threads.map(look, by_place(a.where, rows)))
     bands, lost = len(edges), np.isnan(a.where[2][rows])
     rates = np.full((len(rows), bands + 2), 1e-12)
     for chosen, columns in (
@@ -157,9 +152,7 @@ def bursts(
             firm = np.sort(rng.choice(firm, _LEARNERS // 2, replace=False))
         if not len(firm):
             continue
-        first, second, apart, _, band = near_pairs(
-            side.where, side.where, index_for(side, side), firm, -1, window, edges
-        )
+        first, second, apart, _, band = near_pairs(side.where, side.index, firm, -1, window, edges)
         kept = (first != second) & (side.where[1][second] == 0) & (band < len(edges))
         found = np.zeros(size)
         away = np.searchsorted(day_bands, np.abs(apart[kept]))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from riskkit.incidents.comparison import Field, Pairs, Side, coded, compare, fields
-from riskkit.incidents.crowding import bursts, crowding, index_for
+from riskkit.incidents.crowding import bursts, crowding
 
 __all__ = ["FAINT", "Linkage", "Window", "fit_linkage"]
 
@@ -112,6 +114,11 @@ class Linkage:
             odds *= (m / u)[code]
         return np.minimum(odds, _HIGHEST_WEIGHT)
 
+    def everywhere(self, a: Side, b: Side) -> Linkage:
+        """Give the same with the crowding of all records of a."""
+        everyone = np.arange(len(a.row))
+        return replace(self, crowd=crowding(a, b, everyone, self.window.days, self.window.edges))
+
     def likely(
         self, a: Side, b: Side, rows: np.ndarray, least: float
     ) -> tuple[Pairs, list[np.ndarray], np.ndarray]:
@@ -125,6 +132,7 @@ class Linkage:
             The pairs, their codes in each field, and their weights.
         """
         from riskkit.kernels.linkage import likely_pairs
+        from riskkit.kernels.near import by_place
 
         edges = self.window.edges
         names = [field.name for field in self.fields]
@@ -150,25 +158,19 @@ class Linkage:
         vague = np.append(1.0, by_name)[np.tile(np.arange(1 + len(by_name)), len(self.bands))]
         divided = best["admin1"][0] if (a.codes["admin1"] >= 0).any() else 1.0
         of_place[:, len(edges) :] *= np.maximum(vague, divided)[:, None]
-        first, second, apart, km, band, _, _ = likely_pairs(
-            a.where,
-            b.where,
-            index_for(a, b),
-            rows,
-            edges,
-            self.window.day_bands,
-            self.days,
-            _kind(a) * (1 + len(by_name)) + place,
-            of_place,
-            self.crowd,
-            self.excess,
-            self.share_a / (1 - self.share_a) * of_actor,
-            1 / (1 - self.share_b),
-            np.array([a.classes[name] for name in coded_fields]),
-            np.array([b.classes[name] for name in coded_fields]),
-            tables,
-            least,
-        )
+        of_a, of_b = self.share_a / (1 - self.share_a) * of_actor, 1 / (1 - self.share_b)
+        classes = [np.array([side.classes[name] for name in coded_fields]) for side in (a, b)]
+        kind = _kind(a) * (1 + len(by_name)) + place
+
+        def look(part: np.ndarray) -> tuple[np.ndarray, ...]:
+            return likely_pairs(
+                a.where, b.index, rows[part], edges, self.window.day_bands, self.days, kind,
+                of_place, self.crowd, self.excess, of_a, of_b, *classes, tables, least,
+            )  # fmt: skip
+
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            found = zip(*threads.map(look, by_place(a.where, rows)), strict=True)
+        first, second, apart, km, band = (np.concatenate(part) for part in found)
         pairs = Pairs(first, second, apart, km, band)
         codes = compare(a, b, pairs, len(edges))
         weight = self.weight(a, b, pairs, codes)
@@ -181,9 +183,7 @@ def _kind(side: Side) -> np.ndarray:
     return np.select([np.isnan(side.where[2]), side.where[4] > 0], [2, 1], default=0)
 
 
-def days_apart(
-    a: Side, b: Side, pairs: Pairs, window: Window
-) -> tuple[np.ndarray, np.ndarray]:
+def days_apart(a: Side, b: Side, pairs: Pairs, window: Window) -> tuple[np.ndarray, np.ndarray]:
     """Give the codes of days apart, and how many days have each pair's code."""
     from riskkit.kernels.linkage import day_codes
 
@@ -204,7 +204,7 @@ def _sample(
     both = max(day_a[0], day_b[0]) - window.days, min(day_a[-1], day_b[-1]) + window.days
     facing = np.flatnonzero((day_a >= both[0]) & (day_a <= both[1]))
     probe = np.sort(rng.choice(facing, min(len(facing), 2000), replace=False))
-    counts = count_near(a.where, b.where, index_for(a, b), probe, -1, window.days, window.edges)
+    counts = count_near(a.where, b.index, probe, -1, window.days, window.edges)
     wanted = int(_SAMPLE / max(counts.mean(), 0.01)) if len(probe) else 0
     bounds = [both]
     if wanted < len(facing):
@@ -326,7 +326,8 @@ def fit_linkage(
     Returns
     -------
     tuple of (Linkage, float)
-        And the number of doubles that it expects among the records it was learned from.
+        And the number of doubles that it expects among the records it was learned from. The
+        crowding is that of these records only.
     """
     from riskkit.kernels.linkage import link_chances
     from riskkit.kernels.near import near_pairs
@@ -334,15 +335,13 @@ def fit_linkage(
     edges = window.edges
     compared = fields(a, len(edges))
     rows_a, rows_b = _sample(a, b, window, rng)
-    pairs = Pairs(*near_pairs(a.where, b.where, index_for(a, b), rows_a, -1, window.days, edges))
+    pairs = Pairs(*near_pairs(a.where, b.index, rows_a, -1, window.days, edges))
     codes = compare(a, b, pairs, len(edges))
     some = rows_a
     if len(some) > _STRANGERS:
         some = np.sort(rng.choice(some, _STRANGERS, replace=False))
     beyond = max(3 * window.days, window.days + 10)
-    strangers = Pairs(
-        *near_pairs(a.where, b.where, index_for(a, b), some, window.days, beyond, edges)
-    )
+    strangers = Pairs(*near_pairs(a.where, b.index, some, window.days, beyond, edges))
     strange = [
         np.bincount(code, minlength=field.unknown + 1)
         for code, field in zip(compare(a, b, strangers, len(edges)), compared, strict=True)
@@ -355,7 +354,8 @@ def fit_linkage(
     kind, strata = _kind(a), (Strata.of(a), Strata.of(b))
     prior_u = [_pooled(counts, field) for counts, field in zip(strange, compared, strict=True)]
     prior_days, prior_bands = _PRIOR * _expected_days(window), _PRIOR * _expected_bands(edges)
-    crowd = crowding(a, b, np.arange(len(a.row)), window.days, edges)
+    crowd = np.ones((len(a.row), len(edges) + 2))
+    crowd[rows_a] = crowding(a, b, rows_a, window.days, edges)
     excess = _by_code(window, bursts(a, b, window.day_bands, edges, rng))
 
     def learn(likely: np.ndarray, chance: np.ndarray) -> Linkage:

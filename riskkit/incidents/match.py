@@ -117,6 +117,7 @@ def match_incidents(
         linkage, doubles = fit_linkage(one, other, window, learner)
         _, by_chance = fit_linkage(one, _shifted(other, window), window, learner)
         if doubles > by_chance + _CLEARLY * np.sqrt(by_chance + 1.0):
+            linkage = linkage.everywhere(one, other)
             found = _weigh(one, other, linkage)
             found["linked"] = _one_to_one(found, threshold)
         else:
@@ -188,7 +189,9 @@ def _nothing() -> pd.DataFrame:
 
 def _shifted(side: Side, window: Window) -> Side:
     """Move all records in time, so that none lies in the window of its double."""
-    return replace(side, where=(side.where[0] + 2 * window.days + 3, *side.where[1:]))
+    off = 2 * window.days + 3
+    index = (*side.index[:4], side.index[4] + off, *side.index[5:])
+    return replace(side, where=(side.where[0] + off, *side.where[1:]), index=index)
 
 
 def _weigh(a: Side, b: Side, linkage: Linkage) -> pd.DataFrame:

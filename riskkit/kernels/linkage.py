@@ -6,15 +6,14 @@ import numba
 import numpy as np
 
 from riskkit.kernels.near import (
-    MOST_RUNS,
     Index,
     Records,
-    days_beyond,
-    every_run,
+    chord_bounds,
+    km_of,
+    lists_near,
+    part_within,
     place_of,
     points_of,
-    row_of,
-    squared_chord,
 )
 
 __all__ = ["VAGUE_DAYS", "day_codes", "likely_pairs", "link_chances"]
@@ -24,9 +23,7 @@ _MONTHS = 10  # days that a pair's dates may be off, from which they count as mo
 
 
 @numba.njit(cache=True, nogil=True)
-def _day_code(
-    apart: int, slack: int, bands: np.ndarray, fine: np.ndarray
-) -> tuple[int, float]:
+def _day_code(apart: int, slack: int, bands: np.ndarray, fine: np.ndarray) -> tuple[int, float]:
     """Give the code of days apart, and how many days have that code."""
     sides = 2 * bands.size - 1
     away = abs(apart)
@@ -82,7 +79,6 @@ def day_codes(
 @numba.njit(cache=True, nogil=True)
 def likely_pairs(
     a: Records,
-    b: Records,
     index: Index,
     rows: np.ndarray,
     edges: np.ndarray,
@@ -98,7 +94,7 @@ def likely_pairs(
     class_b: np.ndarray,
     tables: tuple[np.ndarray, ...],
     least: float,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, int]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     r"""Look at all near pairs and keep those whose odds are worth a closer look.
 
     .. math:: w_{ij} = \alpha_i \beta_j \frac{m_{day}\, m_{place}}{c_{i,band}\, width_{day} +
@@ -106,7 +102,7 @@ def likely_pairs(
 
     Parameters
     ----------
-    a, b, index, rows, edges
+    a, index, rows, edges
         As in `near_pairs`.
     day_bands : array of int
         As in `day_codes`; the last is the window.
@@ -131,35 +127,35 @@ def likely_pairs(
 
     Returns
     -------
-    tuple of (arrays of first, second, days apart, km, band, odds; int)
-        And how many pairs were looked at.
+    tuple of arrays
+        As from `near_pairs`.
     """
     window = day_bands[-1]
-    most = b[1].max() if b[1].size else 0
-    reach = edges[-1] + (b[4].max() if b[4].size else 0.0)
-    runs = np.empty((MOST_RUNS, 3), np.int64)
-    x, y = points_of(a), points_of(b)
-    bounds = np.array([squared_chord(edge) for edge in edges])
-    bounds[-1] = squared_chord(edges[-1] + 1e-6)
-    fine = _fine(day_bands)
+    x, bounds, fine = points_of(a), chord_bounds(edges), _fine(day_bands)
+    lists = np.empty((64, 3), np.int64)
     room = 2 * rows.size + 1000
-    first, second, apart = (np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32))
-    km, bands, odds = np.empty(room, np.float32), np.empty(room, np.int8), np.empty(room)
-    n, looked = 0, 0
+    first, second = np.empty(room, np.int32), np.empty(room, np.int32)
+    apart, bands = np.empty(room, np.int32), np.empty(room, np.int8)
+    km = np.empty(room, np.float32)
+    n = 0
+    most = index[5].max() if index[5].size else 0
+    reach = edges[-1] + (index[6].max() if index[6].size else 0.0)
     for i in rows:
         span = window + a[1][i] + most
-        found = every_run(a, i, index, b[0], reach, a[0][i] - span, a[0][i] + span, runs)
+        found, lists = lists_near(a, i, index, reach, lists)
         for r in range(found):
-            for place in range(runs[r, 1], runs[r, 2]):
-                j = row_of(index, runs[r, 0], place)
-                if days_beyond(a, i, b, j) > window:
+            low, high = part_within(
+                index[4], lists[r, 1], lists[r, 2], a[0][i] - span, a[0][i] + span
+            )
+            for place in range(low, high):
+                away, slack = index[4][place] - a[0][i], a[1][i] + index[5][place]
+                if abs(away) - slack > window:
                     continue
-                band, chord = place_of(a, i, b, j, x, y, bounds, edges[-1])
+                band, chord = place_of(x[i], a[4][i], index, lists[r, 0], place, bounds, edges[-1])
                 if band < 0:
                     continue
-                looked += 1
-                away = b[0][j] - a[0][i]
-                code, width = _day_code(away, a[1][i] + b[1][j], day_bands, fine)
+                j = index[3][place]
+                code, width = _day_code(away, slack, day_bands, fine)
                 weight = of_a[i] * of_b[j] * of_day[code] * of_place[kind[i], band]
                 weight /= crowd[i, band] * width + excess[code, band]
                 for field in range(len(tables)):
@@ -169,12 +165,12 @@ def likely_pairs(
                 if n == room:
                     room *= 2
                     first, second = _longer(first, room), _longer(second, room)
-                    apart, km = _longer(apart, room), _longer(km, room)
-                    bands, odds = _longer(bands, room), _longer(odds, room)
-                first[n], second[n], apart[n], bands[n], odds[n] = i, j, away, band, weight
-                km[n] = 2 * 6371.0088 * math.asin(min(1.0, math.sqrt(chord) / 2))
+                    apart, bands = _longer(apart, room), _longer(bands, room)
+                    km = _longer(km, room)
+                first[n], second[n], apart[n], bands[n] = i, j, away, band
+                km[n] = km_of(chord)
                 n += 1
-    return first[:n], second[:n], apart[:n], km[:n], bands[:n], odds[:n], looked
+    return first[:n], second[:n], apart[:n], km[:n], bands[:n]
 
 
 @numba.njit(cache=True, nogil=True)

@@ -8,15 +8,16 @@ import numpy as np
 __all__ = [
     "Index",
     "Records",
+    "by_place",
+    "chord_bounds",
     "count_near",
-    "days_beyond",
-    "every_run",
     "index_of",
+    "km_of",
+    "lists_near",
     "near_pairs",
+    "part_within",
     "place_of",
     "points_of",
-    "row_of",
-    "squared_chord",
     "surroundings",
 ]
 
@@ -26,11 +27,14 @@ _KM_A_DEGREE = 110.0  # less than any degree of latitude on this globe
 # A record as arrays: day, slack (days it may be off), latitude, longitude (NaN: only the country
 # is known), vague (km it may be off), country (-1: unknown).
 Records = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
-# Where to find records: for cells of one degree, for countries, and for countries but only those
-# without coordinates: where each begins in the list of rows, and the rows, by day.
-Index = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+# Where to find records. One long list of rows, by cell of one degree, then all by country, then
+# those without coordinates by country; by day in each. First where each cell, each country and
+# each country's lost records begin; then the rows, their days, slacks, vagueness and points.
+Index = tuple[
+    np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray
+]
 _ROWS, _COLUMNS = 180, 360
-MOST_RUNS = _ROWS * _COLUMNS + 1
+_FEW = 10_000  # rows for which threads are not worth their start
 
 
 @numba.njit(cache=True, nogil=True)
@@ -46,45 +50,58 @@ def points_of(records: Records) -> np.ndarray:
 
 
 @numba.njit(cache=True, nogil=True)
-def squared_chord(km: float) -> float:
-    """Give the square of the straight way, in radii, between points so far apart on the globe."""
+def _squared_chord(km: float) -> float:
     return float((2 * math.sin(min(km / (2 * _EARTH_KM), math.pi / 2))) ** 2)
 
 
 @numba.njit(cache=True, nogil=True)
-def place_of(
-    a: Records, i: int, b: Records, j: int, x: np.ndarray, y: np.ndarray, bounds: np.ndarray,
-    farthest: float,
-) -> tuple[int, float]:  # fmt: skip
-    """Give the band of a pair (-1: too far apart) and its squared chord (NaN: not known).
+def km_of(chord: float) -> float:
+    """Give the way along the globe in km from a squared chord in radii."""
+    return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(chord) / 2))
 
-    Bands: one for each of `bounds` (squared chords of the upper bounds, with a touch of room in
-    the last), then "a place that is vague", then "the same country". ``farthest``: km of the last.
+
+@numba.njit(cache=True, nogil=True)
+def chord_bounds(edges: np.ndarray) -> np.ndarray:
+    """Give the squared chords of upper bounds in km, with a touch of room in the last."""
+    bounds = np.empty(edges.size)
+    for k in range(edges.size):
+        bounds[k] = _squared_chord(edges[k] + (1e-6 if k == edges.size - 1 else 0.0))
+    return bounds
+
+
+@numba.njit(cache=True, nogil=True)
+def place_of(
+    point: np.ndarray,
+    vague: float,
+    index: Index,
+    which: int,
+    place: int,
+    bounds: np.ndarray,
+    farthest: float,
+) -> tuple[int, float]:
+    """Give the band of a record and one in a list (-1: too far), and the squared chord.
+
+    Bands: one for each of ``bounds``, from `chord_bounds`, then "a place that is vague", then
+    "the same country", whose chord is NaN. ``farthest``: km of the last.
     """
-    chord = (x[i, 0] - y[j, 0]) ** 2 + (x[i, 1] - y[j, 1]) ** 2 + (x[i, 2] - y[j, 2]) ** 2
     last = bounds.size - 1
-    if math.isnan(chord):
-        same = a[5][i] >= 0 and a[5][i] == b[5][j]
-        return (last + 2 if same else -1), chord
-    vague = a[4][i] + b[4][j]
-    if vague > 0:
-        if chord > squared_chord(farthest + vague + 1e-6):
-            return -1, chord
-        return last + 1, chord
+    if which > 0:
+        return last + 2, math.nan
+    other = index[7]
+    chord = (
+        (point[0] - other[place, 0]) ** 2
+        + (point[1] - other[place, 1]) ** 2
+        + (point[2] - other[place, 2]) ** 2
+    )
+    off = vague + index[6][place]
+    if off > 0:
+        return (-1 if chord > _squared_chord(farthest + off + 1e-6) else last + 1), chord
     if chord > bounds[last]:
         return -1, chord
     for band in range(last):
         if chord <= bounds[band]:
             return band, chord
     return last, chord
-
-
-@numba.njit(cache=True, nogil=True)
-def _bounds(edges: np.ndarray) -> np.ndarray:
-    bounds = np.empty(edges.size)
-    for k in range(edges.size):
-        bounds[k] = squared_chord(edges[k] + (1e-6 if k == edges.size - 1 else 0.0))
-    return bounds
 
 
 def index_of(b: Records, countries: int) -> Index:
@@ -102,59 +119,86 @@ def index_of(b: Records, countries: int) -> Index:
     tuple of arrays
     """
     lost = np.isnan(b[2]) | np.isnan(b[3])
-    north = np.clip(np.floor(np.where(lost, 0, b[2])).astype(np.int64) + 90, 0, _ROWS - 1)
-    east = (np.floor(np.where(lost, 0, b[3])).astype(np.int64) + 180) % _COLUMNS
-    parts: list[np.ndarray] = []
+    begins, orders, held = [], [], 0
     for key, size in (
-        (np.where(lost, -1, north * _COLUMNS + east), _ROWS * _COLUMNS),
+        (np.where(lost, -1, _cell(b)), _ROWS * _COLUMNS),
         (b[5], countries),
         (np.where(lost, b[5], -1), countries),
     ):
         order = np.argsort(key, kind="stable")
-        parts += [np.searchsorted(key[order], np.arange(size + 1)), order]
-    return parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]
+        begins.append(held + np.searchsorted(key[order], np.arange(size + 1)))
+        orders.append(order)
+        held += len(order)
+    rows = np.concatenate(orders)
+    return (*begins, rows, b[0][rows], b[1][rows], b[4][rows], points_of(b)[rows])  # type: ignore[return-value]
+
+
+def _cell(records: Records) -> np.ndarray:
+    """Give the cell of one degree of each record; where coordinates are lost, that of 0, 0."""
+    lost = np.isnan(records[2]) | np.isnan(records[3])
+    north = np.floor(np.where(lost, 0, records[2])).astype(np.int64) + 90
+    east = np.floor(np.where(lost, 0, records[3])).astype(np.int64) + 180
+    return np.clip(north, 0, _ROWS - 1) * _COLUMNS + east % _COLUMNS
+
+
+def by_place(records: Records, rows: np.ndarray) -> list[np.ndarray]:
+    """Split rows into parts for threads, neighbours together so that memory is read in one go.
+
+    Parameters
+    ----------
+    records : tuple of arrays
+        As in `near_pairs`.
+    rows : array of int
+        Some of the records.
+
+    Returns
+    -------
+    list of arrays of int
+        Positions in ``rows``, each in one part.
+    """
+    order = np.argsort(_cell(records)[rows], kind="stable")
+    return np.array_split(order, 1 if len(rows) < _FEW else 8)
 
 
 @numba.njit(cache=True, nogil=True)
-def _bisect(day: np.ndarray, order: np.ndarray, low: int, high: int, value: int) -> int:
-    """Give the first place in a part of a list of rows whose day is `value` or later."""
+def part_within(days: np.ndarray, low: int, high: int, start: int, end: int) -> tuple[int, int]:
+    """Give the part of a stretch of a list whose days are from start to end."""
+    top = high
     while low < high:
         middle = (low + high) // 2
-        if day[order[middle]] < value:
+        if days[middle] < start:
             low = middle + 1
         else:
             high = middle
-    return low
+    first, high = low, top
+    while low < high:
+        middle = (low + high) // 2
+        if days[middle] <= end:
+            low = middle + 1
+        else:
+            high = middle
+    return first, low
 
 
 @numba.njit(cache=True, nogil=True)
-def every_run(
-    a: Records,
-    i: int,
-    index: Index,
-    days: np.ndarray,
-    reach: float,
-    start: int,
-    end: int,
-    runs: np.ndarray,
-) -> int:
-    """Write the runs of rows that may be near a record within some days; give their number.
+def lists_near(
+    a: Records, i: int, index: Index, reach: float, lists: np.ndarray
+) -> tuple[int, np.ndarray]:
+    """Write the lists that may hold records near one; give their number.
 
-    A run is (which list: 0 cells, 1 countries, 2 countries without coordinates; from; to).
+    A list is (0 a cell, 1 a country, 2 a country's records without coordinates; from; to).
     """
     found = 0
     country = a[5][i]
     lost = math.isnan(a[2][i]) or math.isnan(a[3][i])
     if country >= 0:
         which = 1 if lost else 2
-        begins, order = (index[2], index[3]) if lost else (index[4], index[5])
-        low = _bisect(days, order, begins[country], begins[country + 1], start)
-        high = _bisect(days, order, low, begins[country + 1], end + 1)
-        if high > low:
-            runs[0, 0], runs[0, 1], runs[0, 2] = which, low, high
+        begins = index[1] if lost else index[2]
+        if begins[country + 1] > begins[country]:
+            lists[0, 0], lists[0, 1], lists[0, 2] = which, begins[country], begins[country + 1]
             found = 1
     if lost:
-        return found
+        return found, lists
     limit = (reach + a[4][i]) / _KM_A_DEGREE
     south = max(0, int(math.floor(a[2][i] - limit)) + 90)
     north = min(_ROWS - 1, int(math.floor(a[2][i] + limit)) + 90)
@@ -169,35 +213,24 @@ def every_run(
             west, east = -180, 179
         for column in range(west, east + 1):
             cell = row * _COLUMNS + (column + 180) % _COLUMNS
-            first, last = index[0][cell], index[0][cell + 1]
-            if first == last:
+            if index[0][cell] == index[0][cell + 1]:
                 continue
-            low = _bisect(days, index[1], first, last, start)
-            high = _bisect(days, index[1], low, last, end + 1)
-            if high > low:
-                runs[found, 0], runs[found, 1], runs[found, 2] = 0, low, high
-                found += 1
-    return found
-
-
-@numba.njit(cache=True, nogil=True)
-def row_of(index: Index, which: int, place: int) -> int:
-    """Give the row at a place of one of the index's lists."""
-    if which == 0:
-        return int(index[1][place])
-    return int(index[3][place]) if which == 1 else int(index[5][place])
-
-
-@numba.njit(cache=True, nogil=True)
-def days_beyond(a: Records, i: int, b: Records, j: int) -> int:
-    """Give the days between two records beyond what their dates may be off."""
-    return int(max(0, abs(b[0][j] - a[0][i]) - a[1][i] - b[1][j]))
+            if found == lists.shape[0]:
+                longer = np.empty((2 * found, 3), np.int64)
+                longer[:found] = lists
+                lists = longer
+            lists[found, 0], lists[found, 1], lists[found, 2] = (
+                0,
+                index[0][cell],
+                index[0][cell + 1],
+            )
+            found += 1
+    return found, lists
 
 
 @numba.njit(cache=True, nogil=True)
 def _search(
     a: Records,
-    b: Records,
     index: Index,
     rows: np.ndarray,
     inner: int,
@@ -211,28 +244,33 @@ def _search(
     bands: np.ndarray,
 ) -> None:
     """Count near pairs by record of `a`; write them down where there is room for them."""
-    most = b[1].max() if b[1].size else 0
-    reach = edges[-1] + (b[4].max() if b[4].size else 0.0)
-    runs = np.empty((MOST_RUNS, 3), np.int64)
-    x, y, bounds = points_of(a), points_of(b), _bounds(edges)
+    if index[3].size == 0:
+        return
+    most = index[5].max()
+    reach = edges[-1] + index[6].max()
+    lists = np.empty((64, 3), np.int64)
+    x, bounds = points_of(a), chord_bounds(edges)
     n = 0
     for k in range(rows.size):
         i = rows[k]
         span = outer + a[1][i] + most
-        found = every_run(a, i, index, b[0], reach, a[0][i] - span, a[0][i] + span, runs)
+        found, lists = lists_near(a, i, index, reach, lists)
         for r in range(found):
-            for place in range(runs[r, 1], runs[r, 2]):
-                j = row_of(index, runs[r, 0], place)
-                if not inner < days_beyond(a, i, b, j) <= outer:
+            which = lists[r, 0]
+            low, high = part_within(
+                index[4], lists[r, 1], lists[r, 2], a[0][i] - span, a[0][i] + span
+            )
+            for place in range(low, high):
+                days = index[4][place] - a[0][i]
+                if not inner < max(0, abs(days) - a[1][i] - index[5][place]) <= outer:
                     continue
-                band, chord = place_of(a, i, b, j, x, y, bounds, edges[-1])
+                band, chord = place_of(x[i], a[4][i], index, which, place, bounds, edges[-1])
                 if band < 0:
                     continue
                 counts[k] += 1
                 if first.size:
-                    first[n], second[n], apart[n] = i, j, b[0][j] - a[0][i]
-                    far[n] = 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(chord) / 2))
-                    bands[n] = band
+                    first[n], second[n], apart[n] = i, index[3][place], days
+                    far[n], bands[n] = km_of(chord), band
                     n += 1
 
 
@@ -242,28 +280,26 @@ def _room(size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np
 
 
 def count_near(
-    a: Records, b: Records, index: Index, rows: np.ndarray, inner: int, outer: int,
-    edges: np.ndarray,
-) -> np.ndarray:  # fmt: skip
+    a: Records, index: Index, rows: np.ndarray, inner: int, outer: int, edges: np.ndarray
+) -> np.ndarray:
     """Count what `near_pairs` would find, by record of ``a``."""
     counts = np.zeros(rows.size, np.int64)
-    _search(a, b, index, rows, inner, outer, edges, counts, *_room(0))
+    _search(a, index, rows, inner, outer, edges, counts, *_room(0))
     return counts
 
 
 def near_pairs(
-    a: Records, b: Records, index: Index, rows: np.ndarray, inner: int, outer: int,
-    edges: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+    a: Records, index: Index, rows: np.ndarray, inner: int, outer: int, edges: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Find the pairs of records that are near in time and place.
 
     Parameters
     ----------
-    a, b : tuple of arrays (day, slack, latitude, longitude, vague, country)
+    a : tuple of arrays (day, slack, latitude, longitude, vague, country)
         Sorted by day. ``slack``: days by which the day may be off; ``vague``: km by which the
         place may be off; latitude NaN: only the country is known; country -1: unknown.
     index : tuple of arrays
-        Of ``b``, from `index_of`.
+        The other table's, from `index_of`.
     rows : array of int
         Records of ``a`` to look at.
     inner, outer : int
@@ -277,17 +313,16 @@ def near_pairs(
     tuple of arrays
         Row of ``a``, row of ``b``, days from a to b, km (NaN: by country only), band.
     """
-    room = _room(int(count_near(a, b, index, rows, inner, outer, edges).sum()))
+    room = _room(int(count_near(a, index, rows, inner, outer, edges).sum()))
     if room[0].size:
         counts = np.zeros(rows.size, np.int64)
-        _search(a, b, index, rows, inner, outer, edges, counts, *room)
+        _search(a, index, rows, inner, outer, edges, counts, *room)
     return room
 
 
 @numba.njit(cache=True, nogil=True)
 def surroundings(
     a: Records,
-    b: Records,
     index: Index,
     rows: np.ndarray,
     days: int,
@@ -296,14 +331,12 @@ def surroundings(
     edges: np.ndarray,
     looks: int,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Count the records of ``b`` around some of ``a`` at times when none can be its double.
+    """Count the other table's records around some of ``a`` when none can be its double.
 
     Parameters
     ----------
-    a, b : tuple of arrays
+    a, index : tuples of arrays
         As in `near_pairs`.
-    index : tuple of arrays
-        Of ``b``, from `index_of`.
     rows : array of int
         Records of ``a`` to look around.
     days : int
@@ -324,14 +357,18 @@ def surroundings(
     """
     hits = np.zeros((3, rows.size, edges.size + 2), np.float32)
     spans = np.zeros((3, rows.size), np.float32)
-    if b[0].size == 0:
+    if index[3].size == 0:
         return hits, spans
-    earliest, latest = b[0][0], b[0][-1]
-    reach = edges[-1] + b[4].max()
-    runs = np.empty((MOST_RUNS, 3), np.int64)
-    x, y, bounds = points_of(a), points_of(b), _bounds(edges)
+    earliest, latest = index[4].min(), index[4].max()
+    reach = edges[-1] + index[6].max()
+    lists = np.empty((64, 3), np.int64)
+    parts = np.empty((64, 2), np.int64)
+    x, bounds = points_of(a), chord_bounds(edges)
     for k in range(rows.size):
         i = rows[k]
+        found, lists = lists_near(a, i, index, reach, lists)
+        if found > parts.shape[0]:
+            parts = np.empty((lists.shape[0], 2), np.int64)
         for stretch in range(4):
             inner, outer = (days, near) if stretch < 2 else (near, far)
             ring = min(stretch, 2)
@@ -342,20 +379,20 @@ def surroundings(
             start, end = max(start, earliest), min(end, latest)
             if end < start:
                 continue
-            found = every_run(a, i, index, b[0], reach, start, end, runs)
             total = 0
             for r in range(found):
-                total += runs[r, 2] - runs[r, 1]
+                low, high = part_within(index[4], lists[r, 1], lists[r, 2], start, end)
+                parts[r, 0], parts[r, 1] = low, high
+                total += high - low
             step = 1 + total // looks
             skip = i % step
             for r in range(found):
-                place = runs[r, 1] + skip
-                while place < runs[r, 2]:
-                    j = row_of(index, runs[r, 0], place)
-                    band = place_of(a, i, b, j, x, y, bounds, edges[-1])[0]
+                place = parts[r, 0] + skip
+                while place < parts[r, 1]:
+                    band = place_of(x[i], a[4][i], index, lists[r, 0], place, bounds, edges[-1])[0]
                     if band >= 0:
                         hits[ring, k, band] += 1
                     place += step
-                skip = place - runs[r, 2]
+                skip = place - parts[r, 1]
             spans[ring, k] += (end - start + 1) / step
     return hits, spans

@@ -63,16 +63,16 @@ def oracle(world, a, b):
             )
         )  # fmt: skip
     n_noise = 2 if world.both else 1
-    days = int(np.ceil(4.5 * world.days * np.sqrt(n_noise))) if world.normal else int(
-        n_noise * world.days
+    days = (
+        int(np.ceil(4.5 * world.days * np.sqrt(n_noise)))
+        if world.normal
+        else int(n_noise * world.days)
     )
     km = 4.5 * world.km * np.sqrt(n_noise) if world.normal else n_noise * world.km + 0.5
     index = index_of(sides[1], world.countries)
     parts = []
     for rows in np.array_split(np.arange(len(table_a)), max(1, len(table_a) // 20_000)):
-        first, second, apart, far, _ = near_pairs(
-            sides[0], sides[1], index, rows, -1, days, np.array([km])
-        )
+        first, second, apart, far, _ = near_pairs(sides[0], index, rows, -1, days, np.array([km]))
         parts.append(
             _odds(world, geography, seen_a.iloc[orders[0]], seen_b.iloc[orders[1]],
                   first, second, apart, far)
@@ -111,7 +111,9 @@ def _place_ratio(world, geography, a, b, both_placed, km):
         elif world.both:
             r = world.km
             half = np.clip(km / (2 * r), 0, 1)
-            near = (2 * r * r * np.arccos(half) - km * r * np.sqrt(1 - half**2)) / (np.pi * r * r) ** 2
+            near = (2 * r * r * np.arccos(half) - km * r * np.sqrt(1 - half**2)) / (
+                np.pi * r * r
+            ) ** 2
         else:
             near = (km <= world.km) / (np.pi * world.km**2)
         return np.where(both_placed, near * (area / geography.share)[a["country"]], result)

@@ -53,9 +53,9 @@ def by_hand(a, b, inner, outer):
 def test_near_pairs_are_those_of_looking_at_every_pair(where, inner, outer):
     a, b = records(120, where, 1), records(150, where, 2)
     rows, index = np.arange(120), index_of(b, 3)
-    first, second, *_ = near_pairs(a, b, index, rows, inner, outer, EDGES)
+    first, second, *_ = near_pairs(a, index, rows, inner, outer, EDGES)
     pairs = list(zip(first.tolist(), second.tolist(), strict=True))
     assert len(pairs) == len(set(pairs)) > 50
     assert set(pairs) == by_hand(a, b, inner, outer)
-    counts = count_near(a, b, index, rows, inner, outer, EDGES)
+    counts = count_near(a, index, rows, inner, outer, EDGES)
     np.testing.assert_array_equal(counts, np.bincount(first, minlength=120))
