@@ -24,8 +24,8 @@ def match_incidents(
     a: pd.DataFrame,
     b: pd.DataFrame,
     *,
-    days: int = 7,
-    km: float = 100.0,
+    days: int = 10,
+    km: float = 150.0,
     threshold: float = 0.5,
     rng: RNGLike = 0,
 ) -> IncidentMatch:
