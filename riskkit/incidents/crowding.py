@@ -2,6 +2,7 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 
@@ -140,29 +141,48 @@ def bursts(
     Returns
     -------
     array of float, shape (bands of days, bands + 2)
-        Records of b for each record of a; vague places and those known by country are 0.
+        Records of b for each record of a; 0 for vague places. That by country is of
+        all records.
     """
     from riskkit.kernels.near import near_pairs
 
-    window, size = int(day_bands[-1]), (len(day_bands), len(edges) + 2)
-    result = np.zeros(size)
+    window, bands = int(day_bands[-1]), len(edges)
+    result = np.zeros((len(day_bands), bands + 2))
+    widths = np.diff(day_bands, prepend=-1) * 2.0
+    widths[0] -= 1.0
     for side, scale in ((a, len(b.row) / len(a.row)), (b, 1.0)):
         firm = np.flatnonzero((side.where[1] == 0) & ~np.isnan(side.where[2]))
-        if len(firm) > _LEARNERS // 2:
-            firm = np.sort(rng.choice(firm, _LEARNERS // 2, replace=False))
-        if not len(firm):
-            continue
-        first, second, apart, _, band = near_pairs(side.where, side.index, firm, -1, window, edges)
-        kept = (first != second) & (side.where[1][second] == 0) & (band < len(edges))
-        found = np.zeros(size)
-        away = np.searchsorted(day_bands, np.abs(apart[kept]))
-        np.add.at(found, (away, band[kept]), 1.0)
-        widths = np.diff(day_bands, prepend=-1) * 2.0
-        widths[0] -= 1.0
-        usual = crowding(side, side, firm, window, edges).sum(axis=0)
-        more = found - widths[:, None] * usual
-        # What could be chance is taken off.
-        certain = np.maximum(0.0, 1 - (found + 1.0) / np.maximum(more, 1e-9) ** 2)
-        result += 0.5 * scale * np.maximum(more, 0.0) * certain / len(firm)
-    result[:, len(edges) :] = 0.0
+        # By country as if no record had coordinates: fewer are looked at, each has more around.
+        for known, most, columns in (
+            (side, _LEARNERS // 2, slice(0, bands)),
+            (_without_places(side), _LEARNERS // 10, slice(bands + 1, bands + 2)),
+        ):
+            rows = firm
+            if len(firm) > most:
+                rows = np.sort(rng.choice(firm, most, replace=False))
+            if not len(rows):
+                continue
+            first, second, apart, _, band = near_pairs(
+                known.where, known.index, rows, -1, window, edges
+            )
+            kept = (first != second) & (known.where[1][second] == 0)
+            found = np.zeros(result.shape)
+            away = np.searchsorted(day_bands, np.abs(apart[kept]))
+            np.add.at(found, (away, band[kept]), 1.0)
+            usual = crowding(known, known, rows, window, edges).sum(axis=0)
+            more = found - widths[:, None] * usual
+            # What could be chance is taken off.
+            certain = np.maximum(0.0, 1 - (found + 1.0) / np.maximum(more, 1e-9) ** 2)
+            more = np.maximum(more, 0.0) * certain / len(rows)
+            result[:, columns] += 0.5 * scale * more[:, columns]
     return result
+
+
+def _without_places(side: Side) -> Side:
+    """Give the same records without coordinates."""
+    from riskkit.kernels.near import index_of
+
+    day, slack, latitude, _, vague, country = side.where
+    unknown = np.full_like(latitude, np.nan)
+    where = day, slack, unknown, unknown, np.zeros_like(vague), country
+    return replace(side, where=where, index=index_of(where, int(country.max(initial=-1)) + 1))

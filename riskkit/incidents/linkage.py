@@ -17,8 +17,9 @@ _EDGES = (1.0, 5.0, 10.0, 20.0, 35.0, 60.0, 100.0, 200.0)
 _DAY_BANDS = (0, 1, 2, 3, 5, 7, 10, 15, 30)
 FAINT = 1e-3  # odds under which a pair takes no part
 _SAMPLE = 400_000  # pairs that the model is learned from
-_STRANGERS = 20_000  # records that pairs outside the window are learned from
-_PRIOR = 10.0  # pseudo doubles behind each of the expected levels
+_STRANGERS = 20_000  # pairs outside the window that are looked for
+_PROBES = 2000  # records by which the number of pairs is foretold
+_PRIOR = 4.0  # pseudo doubles behind each of the expected levels
 _FIRM = 8.0  # pseudo records behind a country's share of doubles
 _HIGHEST_SHARE = 0.98
 _HIGHEST_WEIGHT = 1e9
@@ -203,7 +204,7 @@ def _sample(
     day_a, day_b = a.where[0], b.where[0]
     both = max(day_a[0], day_b[0]) - window.days, min(day_a[-1], day_b[-1]) + window.days
     facing = np.flatnonzero((day_a >= both[0]) & (day_a <= both[1]))
-    probe = np.sort(rng.choice(facing, min(len(facing), 2000), replace=False))
+    probe = np.sort(rng.choice(facing, min(len(facing), _PROBES), replace=False))
     counts = count_near(a.where, b.index, probe, -1, window.days, window.edges)
     wanted = int(_SAMPLE / max(counts.mean(), 0.01)) if len(probe) else 0
     bounds = [both]
@@ -216,6 +217,26 @@ def _sample(
         for first, last in bounds:
             chosen[np.searchsorted(days, first) : np.searchsorted(days, last, side="right")] = True
     return np.flatnonzero(inside[0]), np.flatnonzero(inside[1])
+
+
+def _strangers(
+    a: Side, b: Side, window: Window, rows: np.ndarray, rng: np.random.Generator
+) -> Pairs:
+    """Give pairs of one place that can't be doubles: beyond the window, as far as there are few."""
+    from riskkit.kernels.near import count_near, near_pairs
+
+    days, edges = window.days, window.edges
+    span = int(max(a.where[0][-1], b.where[0][-1]) - min(a.where[0][0], b.where[0][0]))
+    probe = np.sort(rng.choice(rows, min(len(rows), _PROBES), replace=False))
+    beyond = max(3 * days, days + 10)
+    while True:
+        each = count_near(a.where, b.index, probe, days, beyond, edges).sum() / max(len(probe), 1)
+        if each * len(rows) >= _STRANGERS or beyond > span:
+            break
+        beyond *= 3
+    size = min(len(rows), int(_SAMPLE / max(each, 0.01)) + 1)
+    some = np.sort(rng.choice(rows, size, replace=False))
+    return Pairs(*near_pairs(a.where, b.index, some, days, beyond, edges))
 
 
 def _in_groups(counts: np.ndarray, groups: int) -> np.ndarray:
@@ -337,14 +358,10 @@ def fit_linkage(
     rows_a, rows_b = _sample(a, b, window, rng)
     pairs = Pairs(*near_pairs(a.where, b.index, rows_a, -1, window.days, edges))
     codes = compare(a, b, pairs, len(edges))
-    some = rows_a
-    if len(some) > _STRANGERS:
-        some = np.sort(rng.choice(some, _STRANGERS, replace=False))
-    beyond = max(3 * window.days, window.days + 10)
-    strangers = Pairs(*near_pairs(a.where, b.index, some, window.days, beyond, edges))
+    others = _strangers(a, b, window, rows_a, rng)
     strange = [
         np.bincount(code, minlength=field.unknown + 1)
-        for code, field in zip(compare(a, b, strangers, len(edges)), compared, strict=True)
+        for code, field in zip(compare(a, b, others, len(edges)), compared, strict=True)
     ]
     everyone = [
         np.bincount(code, minlength=field.unknown + 1)

@@ -57,6 +57,8 @@ def _squared_chord(km: float) -> float:
 @numba.njit(cache=True, nogil=True)
 def km_of(chord: float) -> float:
     """Give the way along the globe in km from a squared chord in radii."""
+    if math.isnan(chord):
+        return chord
     return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(chord) / 2))
 
 
