@@ -20,7 +20,7 @@ _SAMPLE = 400_000  # pairs that the model is learned from
 _STRANGERS = 20_000  # pairs outside the window that are looked for
 _PROBES = 2000  # records by which the number of pairs is foretold
 _PRIOR = 4.0  # pseudo doubles behind each of the expected levels
-_FIRM = 8.0  # pseudo records behind a country's share of doubles
+_FIRM = (8.0, 1000.0)  # pseudo records behind a country's share of doubles, least and most
 _HIGHEST_SHARE = 0.98
 _HIGHEST_WEIGHT = 1e9
 _START = 0.3  # share of doubles that EM starts from
@@ -287,14 +287,23 @@ class Strata:
         return cls(cell, toll, int(cell.max(initial=0)) + 1)
 
     def shares(self, doubles: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """Estimate each record's share: its country's, drawn toward that of its toll."""
+        """Estimate each record's share: its country's, drawn toward that of its toll.
+
+        How far depends on how much countries differ by more than chance: by the moments of the
+        beta-binomial law, what stands behind a country's share is between 8 and 1,000 records.
+        """
         found = doubles[rows]
         overall = (found.sum() + 0.5) / (len(rows) + 1.0)
         by_toll = np.bincount(self.toll[rows], found, 3), np.bincount(self.toll[rows], None, 3)
-        toll = (by_toll[0] + overall * _FIRM) / (by_toll[1] + _FIRM)
-        cell = self.cell[rows]
+        toll = (by_toll[0] + overall * _FIRM[0]) / (by_toll[1] + _FIRM[0])
+        cell, usual = self.cell[rows], toll[np.arange(self.cells) % 3]
         sums, sizes = np.bincount(cell, found, self.cells), np.bincount(cell, None, self.cells)
-        share = (sums + _FIRM * toll[np.arange(self.cells) % 3]) / (sizes + _FIRM)
+        chance = usual * (1 - usual)
+        beyond = float(((sums - sizes * usual) ** 2 - sizes * chance).sum())
+        between = beyond / max(float((sizes * (sizes - 1)).sum()), 1.0)
+        typical = float((sizes * chance).sum()) / len(rows)
+        firm = float(np.clip(typical / max(between, 1e-9) - 1, *_FIRM))
+        share = (sums + firm * usual) / (sizes + firm)
         return np.clip(share[self.cell], 1e-6, _HIGHEST_SHARE)
 
 

@@ -1,4 +1,4 @@
-"""Odds of near pairs of records, and who links whom if a record has one double at most."""
+"""Odds of near pairs of records; who links whom if a record has one double at most."""
 
 import math
 
