@@ -120,8 +120,8 @@ def _rates(hits: np.ndarray, spans: np.ndarray) -> np.ndarray:
 
 
 def bursts(
-    a: Side, b: Side, day_bands: np.ndarray, edges: np.ndarray, rng: np.random.Generator
-) -> np.ndarray:
+    a: Side, b: Side, days: int, edges: np.ndarray, rng: np.random.Generator
+) -> tuple[float, float]:
     """Estimate how many more unrelated records lie within days of a record than its place has.
 
     Attacks come in bursts: where there is one, more follow soon and near. Within one table no
@@ -131,8 +131,8 @@ def bursts(
     ----------
     a, b : Side
         The two tables.
-    day_bands : array of int
-        Upper bounds of the bands of days apart.
+    days : int
+        Half the window in which doubles are looked for.
     edges : array of float
         Bounds of the bands of distance in km.
     rng : numpy.random.Generator
@@ -140,42 +140,33 @@ def bursts(
 
     Returns
     -------
-    array of float, shape (bands of days, bands + 2)
-        Records of b for each record of a; 0 for vague places. That by country is of
-        all records.
+    tuple of (float, float)
+        Records of b for each record of a: in the bands of distance, and in the same country.
     """
     from riskkit.kernels.near import near_pairs
 
-    window, bands = int(day_bands[-1]), len(edges)
-    result = np.zeros((len(day_bands), bands + 2))
-    widths = np.diff(day_bands, prepend=-1) * 2.0
-    widths[0] -= 1.0
+    result = [0.0, 0.0]
     for side, scale in ((a, len(b.row) / len(a.row)), (b, 1.0)):
         firm = np.flatnonzero((side.where[1] == 0) & ~np.isnan(side.where[2]))
         # By country as if no record had coordinates: fewer are looked at, each has more around.
-        for known, most, columns in (
-            (side, _LEARNERS // 2, slice(0, bands)),
-            (_without_places(side), _LEARNERS // 10, slice(bands + 1, bands + 2)),
+        for number, known, most, columns in (
+            (0, side, _LEARNERS // 2, slice(0, len(edges))),
+            (1, _without_places(side), _LEARNERS // 10, slice(len(edges) + 1, None)),
         ):
             rows = firm
             if len(firm) > most:
                 rows = np.sort(rng.choice(firm, most, replace=False))
             if not len(rows):
                 continue
-            first, second, apart, _, band = near_pairs(
-                known.where, known.index, rows, -1, window, edges
-            )
+            first, second, _, _, band = near_pairs(known.where, known.index, rows, -1, days, edges)
             kept = (first != second) & (known.where[1][second] == 0)
-            found = np.zeros(result.shape)
-            away = np.searchsorted(day_bands, np.abs(apart[kept]))
-            np.add.at(found, (away, band[kept]), 1.0)
-            usual = crowding(known, known, rows, window, edges).sum(axis=0)
-            more = found - widths[:, None] * usual
+            found = float(np.bincount(band[kept], minlength=len(edges) + 2)[columns].sum())
+            usual = float(crowding(known, known, rows, days, edges)[:, columns].sum())
+            more = max(found - (2 * days + 1) * usual, 0.0)
             # What could be chance is taken off.
-            certain = np.maximum(0.0, 1 - (found + 1.0) / np.maximum(more, 1e-9) ** 2)
-            more = np.maximum(more, 0.0) * certain / len(rows)
-            result[:, columns] += 0.5 * scale * more[:, columns]
-    return result
+            certain = max(0.0, 1 - (found + 1.0) / max(more, 1e-9) ** 2)
+            result[number] += 0.5 * scale * more * certain / len(rows)
+    return result[0], result[1]
 
 
 def _without_places(side: Side) -> Side:

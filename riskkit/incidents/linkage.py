@@ -71,8 +71,9 @@ class Linkage:
         Chances of the bands of distance among doubles, by what is known of the first place.
     crowd : array of float, shape (records of a, bands)
         Unrelated records of b a day around each record of a.
-    excess : array of float, shape (codes of days, bands)
-        More of them than that within days of any record: attacks come in bursts.
+    excess : array of float, shape (3, codes of days, bands)
+        More of them than that within days of any record, since attacks come in bursts; by what is
+        known of the first place.
     share_a, share_b : arrays of float
         Chance that a record has a double in the other table.
     """
@@ -110,7 +111,7 @@ class Linkage:
         first, band = pairs.first, pairs.band
         odds = (self.share_a / (1 - self.share_a))[first] / (1 - self.share_b)[pairs.second]
         odds *= self.days[day] * self.bands[kind[first], band]
-        odds /= self.crowd[first, band] * width + self.excess[day, band]
+        odds /= self.crowd[first, band] * width + self.excess[kind[first], day, band]
         for m, u, code in zip(self.m, self.u, codes, strict=True):
             odds *= (m / u)[code]
         return np.minimum(odds, _HIGHEST_WEIGHT)
@@ -162,11 +163,12 @@ class Linkage:
         of_a, of_b = self.share_a / (1 - self.share_a) * of_actor, 1 / (1 - self.share_b)
         classes = [np.array([side.classes[name] for name in coded_fields]) for side in (a, b)]
         kind = _kind(a) * (1 + len(by_name)) + place
+        excess = np.repeat(self.excess, 1 + len(by_name), axis=0)
 
         def look(part: np.ndarray) -> tuple[np.ndarray, ...]:
             return likely_pairs(
                 a.where, b.index, rows[part], edges, self.window.day_bands, self.days, kind,
-                of_place, self.crowd, self.excess, of_a, of_b, *classes, tables, least,
+                of_place, self.crowd, excess, of_a, of_b, *classes, tables, least,
             )  # fmt: skip
 
         with ThreadPoolExecutor(os.cpu_count()) as threads:
@@ -328,12 +330,35 @@ def _expected_bands(edges: np.ndarray) -> np.ndarray:
     return np.maximum(table, 1e-9)
 
 
-def _by_code(window: Window, more: np.ndarray) -> np.ndarray:
-    """Give the excess by code of days from that by band, of which all but the first have two."""
-    halves = more.copy()
-    halves[1:] /= 2
-    vague = np.zeros((8, more.shape[1]))
-    return np.concatenate([halves, halves[1:], vague])
+@dataclass(frozen=True, eq=False)
+class Burst:
+    """Unrelated records that follow each other: how many, and how they lie in days and km.
+
+    They are too close to be told from doubles by day and place, so that they lie as doubles do
+    until the pairs tell otherwise.
+    """
+
+    near: float
+    country: float
+    lost: float
+
+    @classmethod
+    def of(cls, a: Side, b: Side, window: Window, rng: np.random.Generator) -> Burst:
+        """Measure them within the two tables."""
+        near, country = bursts(a, b, window.days, window.edges, rng)
+        return cls(near, country, float(np.isnan(b.where[2]).mean()))
+
+    def excess(self, days: np.ndarray, bands: np.ndarray) -> np.ndarray:
+        """Spread them over codes of days and bands of distance, by kind of place."""
+        size = len(bands) + 2
+        table = np.zeros((3, len(days), size))
+        by_day = days.copy()
+        by_day[-8:] = 0.0  # dates that are vague
+        by_day /= by_day.sum()
+        table[0, :, : len(bands)] = self.near * by_day[:, None] * bands / bands.sum()
+        table[0, :, -1] = self.country * self.lost * by_day
+        table[2, :, -1] = self.country * by_day
+        return table
 
 
 def fit_linkage(
@@ -382,9 +407,10 @@ def fit_linkage(
     prior_days, prior_bands = _PRIOR * _expected_days(window), _PRIOR * _expected_bands(edges)
     crowd = np.ones((len(a.row), len(edges) + 2))
     crowd[rows_a] = crowding(a, b, rows_a, window.days, edges)
-    excess = _by_code(window, bursts(a, b, window.day_bands, edges, rng))
+    burst = Burst.of(a, b, window, rng)
+    local = np.flatnonzero((kind[pairs.first] == 0) & (pairs.band < len(edges)))
 
-    def learn(likely: np.ndarray, chance: np.ndarray) -> Linkage:
+    def learn(likely: np.ndarray, chance: np.ndarray, before: Linkage | None) -> Linkage:
         m, u = [], []
         for field, code, others, at_all, at_u in zip(
             compared, codes, strange, everyone, prior_u, strict=True
@@ -394,6 +420,17 @@ def fit_linkage(
             u.append(_chances(np.maximum(others + at_all - doubles, 0.0), field, at_u))
         bands = prior_bands.copy()
         np.add.at(bands, (kind[pairs.first[likely]], pairs.band[likely]), chance)
+        bands /= bands.sum(axis=1, keepdims=True)
+        days = _day_chances(np.bincount(day[likely], chance, len(prior_days)) + prior_days)
+        like_days, like_bands = _PRIOR * days, _PRIOR * bands[0, : len(edges)]
+        if before is not None and burst.near > 0:
+            alone = np.ones(len(day))
+            alone[likely] -= chance
+            spread = before.excess[0, day[local], pairs.band[local]]
+            usual = before.crowd[pairs.first[local], pairs.band[local]] * width[local]
+            alone = alone[local] * spread / (spread + usual)
+            like_days = like_days + np.bincount(day[local], alone, len(days))
+            like_bands = like_bands + np.bincount(pairs.band[local], alone, len(edges))
         doubles_a = np.bincount(pairs.first[likely], chance, len(a.row))
         doubles_b = np.bincount(pairs.second[likely], chance, len(b.row))
         return Linkage(
@@ -401,17 +438,17 @@ def fit_linkage(
             fields=compared,
             m=m,
             u=u,
-            days=_day_chances(np.bincount(day[likely], chance, len(prior_days)) + prior_days),
-            bands=bands / bands.sum(axis=1, keepdims=True),
+            days=days,
+            bands=bands,
             crowd=crowd,
-            excess=excess,
+            excess=burst.excess(like_days, like_bands),
             share_a=strata[0].shares(doubles_a, rows_a),
             share_b=strata[1].shares(doubles_b, rows_b),
         )
 
     nobody = np.empty(0, np.int64)
     linkage = replace(
-        learn(nobody, np.empty(0)),
+        learn(nobody, np.empty(0), None),
         share_a=np.full(len(a.row), _START),
         share_b=np.full(len(b.row), _START),
     )
@@ -423,7 +460,7 @@ def fit_linkage(
             pairs.first[likely], pairs.second[likely], weight[likely], len(a.row), len(b.row),
             _MESSAGES, 1e-4,
         )  # fmt: skip
-        linkage = learn(likely, chance)
+        linkage = learn(likely, chance, linkage)
         now = np.zeros_like(before)
         now[likely] = chance
         change, before = np.abs(now - before).max(initial=0.0), now

@@ -98,7 +98,7 @@ def likely_pairs(
     r"""Look at all near pairs and keep those whose odds are worth a closer look.
 
     .. math:: w_{ij} = \alpha_i \beta_j \frac{m_{day}\, m_{place}}{c_{i,band}\, width_{day} +
-              e_{day,band}} \prod_f r_f(x_i, y_j)
+              e_{kind,day,band}} \prod_f r_f(x_i, y_j)
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def likely_pairs(
         Chances of the bands among doubles, times whatever else depends on the place.
     crowd : array of float, shape (records of a, bands + 2)
         Unrelated records of b expected a day around each of a.
-    excess : array of float, shape (codes of days, bands + 2)
+    excess : array of float, shape (kinds, codes of days, bands + 2)
         More of them near any record, since attacks come in bursts.
     of_a, of_b : arrays of float
         Factors of the records of a and of b.
@@ -157,7 +157,7 @@ def likely_pairs(
                 j = index[3][place]
                 code, width = _day_code(away, slack, day_bands, fine)
                 weight = of_a[i] * of_b[j] * of_day[code] * of_place[kind[i], band]
-                weight /= crowd[i, band] * width + excess[code, band]
+                weight /= crowd[i, band] * width + excess[kind[i], code, band]
                 for field in range(len(tables)):
                     weight *= tables[field][class_a[field, i], class_b[field, j]]
                 if weight < least:
