@@ -161,14 +161,15 @@ class Linkage:
         divided = best["admin1"][0] if (a.codes["admin1"] >= 0).any() else 1.0
         of_place[:, len(edges) :] *= np.maximum(vague, divided)[:, None]
         of_a, of_b = self.share_a / (1 - self.share_a) * of_actor, 1 / (1 - self.share_b)
-        classes = [np.array([side.classes[name] for name in coded_fields]) for side in (a, b)]
+        class_a = np.array([a.classes[name] for name in coded_fields])
+        class_b = np.array([b.classes[name] for name in coded_fields])
         kind = _kind(a) * (1 + len(by_name)) + place
         excess = np.repeat(self.excess, 1 + len(by_name), axis=0)
 
         def look(part: np.ndarray) -> tuple[np.ndarray, ...]:
             return likely_pairs(
                 a.where, b.index, rows[part], edges, self.window.day_bands, self.days, kind,
-                of_place, self.crowd, excess, of_a, of_b, *classes, tables, least,
+                of_place, self.crowd, excess, of_a, of_b, class_a, class_b, tables, least,
             )  # fmt: skip
 
         with ThreadPoolExecutor(os.cpu_count()) as threads:

@@ -1,7 +1,5 @@
 """Odds of near pairs of records; who links whom if a record has one double at most."""
 
-import math
-
 import numba
 import numpy as np
 

@@ -9,7 +9,7 @@ from riskkit.incidents.schema import ATTACK_TYPES, GROUP_OF_TARGET, conform
 
 TYPES = [name for name in GROUP_OF_TARGET if name not in ("Unknown", "Other")]
 METHODS = [name for name in ATTACK_TYPES if name != "Unknown"]
-SYLLABLES = "ba da fo ga hi ja ka le mo na or pu ra si tu va we xo ya zi".split()
+SYLLABLES = [one + vowel for one in "bdfghjklmnprstvz" for vowel in "aeiou"]
 KM_A_DEGREE = 111.195
 MOST = 600  # deaths
 
@@ -218,3 +218,34 @@ def scores(links, a, b):
     right = int((first.to_numpy() == second.to_numpy()).sum())
     doubles = len(set(a["incident_id"].str[1:]) & set(b["incident_id"].str[1:]))
     return right / max(len(links), 1), right / max(doubles, 1)
+
+
+def drawn_world(seed):
+    """Draw a small world at random."""
+    rng = np.random.default_rng([77, seed])
+
+    def one_of(*values):
+        return values[rng.integers(len(values))]
+
+    cities = one_of(0, 3, 10, 30, 100)
+    return World(
+        size=int(np.exp(rng.uniform(np.log(300), np.log(6000)))),
+        overlap=one_of(0.2, 0.3, 0.5, 0.7, 0.9, 1.0),
+        countries=one_of(1, 5, 20, 80, 200),
+        cities=cities,
+        zipf=one_of(0.0, 0.5, 1.0),
+        years=one_of(1, 3, 10, 20),
+        normal=one_of(True, False),
+        both=one_of(True, False, False),
+        deaths=one_of("lognormal", "uniform", "uniform", "missing"),
+        zeros=one_of(0.1, 0.4, 0.8),
+        heavy=one_of(True, False),
+        actor=one_of("same", "variants", "variants", "missing"),
+        actors=one_of(2, 4, 10),
+        target=one_of("type", "group", "missing"),
+        method=one_of(True, False),
+        wrong=one_of(0.0, 0.1, 0.2),
+        lost=one_of(0.0, 0.05, 0.2),
+        bursts=one_of(0.0, 0.0, 0.2),
+        seed=seed,
+    )

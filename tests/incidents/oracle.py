@@ -38,37 +38,15 @@ def _toll_table(world):
     return joint / np.maximum(alone, 1e-300)
 
 
-def _same_or_not(share, wrong, both):
-    """Ratio of joint to product of marginals: (where equal by value, where different)."""
-    keep = (1 - wrong) ** (2 if both else 1)
-    return keep / share + 1 - keep, 1 - keep
-
-
 def oracle(world, a, b):
     """Precision and recall of the best links, from (table, latent) of both."""
     geography = Geography(world)
     (table_a, seen_a), (table_b, seen_b) = a, b
-    orders, sides = [], []
-    for seen in (seen_a, seen_b):
-        order = np.argsort(seen["day"].to_numpy(), kind="stable")
-        orders.append(order)
-        s = seen.iloc[order]
-        zero = np.zeros(len(s))
-        sides.append(
-            (
-                s["day"].to_numpy(np.int64), zero.astype(np.int64),
-                s["latitude"].where(s["placed"]).to_numpy(),
-                s["longitude"].where(s["placed"]).to_numpy(),
-                zero, s["country"].to_numpy(np.int64),
-            )
-        )  # fmt: skip
-    n_noise = 2 if world.both else 1
-    days = (
-        int(np.ceil(4.5 * world.days * np.sqrt(n_noise)))
-        if world.normal
-        else int(n_noise * world.days)
-    )
-    km = 4.5 * world.km * np.sqrt(n_noise) if world.normal else n_noise * world.km + 0.5
+    orders = [np.argsort(seen["day"].to_numpy(), kind="stable") for seen in (seen_a, seen_b)]
+    sides = [_where(seen.iloc[order]) for seen, order in zip((seen_a, seen_b), orders, strict=True)]
+    # Beyond this the noise doesn't reach, or next to never.
+    reach = 4.5 * np.sqrt(1 + world.both) if world.normal else 1 + world.both
+    days, km = int(np.ceil(reach * world.days)), reach * world.km + 0.5
     index = index_of(sides[1], world.countries)
     parts = []
     for rows in np.array_split(np.arange(len(table_a)), max(1, len(table_a) // 20_000)):
@@ -90,6 +68,18 @@ def oracle(world, a, b):
         }
     )
     return scores(links, table_a, table_b)
+
+
+def _where(seen):
+    zero = np.zeros(len(seen))
+    return (
+        seen["day"].to_numpy(np.int64),
+        zero.astype(np.int64),
+        seen["latitude"].where(seen["placed"]).to_numpy(),
+        seen["longitude"].where(seen["placed"]).to_numpy(),
+        zero,
+        seen["country"].to_numpy(np.int64),
+    )
 
 
 def _density(north, east, normal, sd):
