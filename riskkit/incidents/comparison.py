@@ -138,6 +138,8 @@ def sides(a: pd.DataFrame, b: pd.DataFrame) -> tuple[Side, Side, pd.Series, pd.S
         name: pd.Index(pd.concat([_column(a, name), _column(b, name)]).dropna().unique())
         for name in ("country", *_CODED)
     }
+    groups = [name for name in GROUP_OF_TARGET.values() if name not in _UNSAID]
+    shared["target_group"] = shared["target_group"].union(groups, sort=False).unique()
     left, why_left = _side(a, shared)
     right, why_right = _side(b, shared)
     return left, right, why_left, why_right

@@ -8,7 +8,8 @@ import pandas as pd
 
 from riskkit.errors import InvalidValueError, MissingColumnError, RiskkitWarning
 from riskkit.incidents.comparison import Side, sides
-from riskkit.incidents.linkage import FAINT, Linkage, Window, fit_linkage
+from riskkit.incidents.linkage import FAINT, Linkage, Window
+from riskkit.incidents.linkage_em import fit_linkage
 from riskkit.incidents.matched import IncidentMatch
 from riskkit.incidents.sources import source_facts
 from riskkit.kernels.streams import RNGLike, entropy
@@ -123,6 +124,7 @@ def match_incidents(
         else:
             # Tables that share nothing agree as often at other times, where no doubles are.
             notes = (*notes, "the records agree no more than at other times: no doubles were found")
+            found = found.reindex(columns=[*found, *(field.name for field in linkage.fields)])
     if turned:
         found = found.rename(columns={"first": "second", "second": "first"})
         found["days"] = -found["days"]
