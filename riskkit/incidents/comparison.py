@@ -160,6 +160,9 @@ def _numbers(table: pd.DataFrame, name: str) -> np.ndarray:
 
 
 def _side(table: pd.DataFrame, shared: dict[str, pd.Index]) -> tuple[Side, pd.Series]:
+    import pyarrow
+    import pyarrow.compute
+
     from riskkit.kernels.near import index_of
 
     precision = _column(table, "date_precision")
@@ -188,9 +191,8 @@ def _side(table: pd.DataFrame, shared: dict[str, pd.Index]) -> tuple[Side, pd.Se
     usable = np.flatnonzero(reasons == "")
     # By day and id, so that the order of the rows changes nothing.
     rank = np.empty(len(table), np.int64)
-    rank[pd.Series(table["incident_id"].to_numpy(), dtype="str").array.argsort()] = np.arange(
-        len(table)
-    )
+    ids = pyarrow.array(table["incident_id"].astype("str"), from_pandas=True)
+    rank[pyarrow.compute.sort_indices(ids).to_numpy()] = np.arange(len(table))
     row = usable[np.lexsort((rank[usable], (days - half)[usable]))]
     vague = fine.map(_VAGUE_KM).fillna(0).to_numpy(float)
     where = (

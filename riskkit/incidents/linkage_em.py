@@ -82,7 +82,7 @@ class Strata:
         chance = usual * (1 - usual)
         beyond = float(((sums - sizes * usual) ** 2 - sizes * chance).sum())
         between = beyond / max(float((sizes * (sizes - 1)).sum()), 1.0)
-        typical = float((sizes * chance).sum()) / len(rows)
+        typical = float((sizes * chance).sum()) / max(len(rows), 1)
         firm = float(np.clip(typical / max(between, 1e-9) - 1, *_FIRM))
         share = (sums + firm * usual) / (sizes + firm)
         return np.clip(share[self.cell], 1e-6, _HIGHEST_SHARE)

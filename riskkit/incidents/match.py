@@ -42,9 +42,10 @@ def match_incidents(
 
     with s the share of records that have a double, m and u the chances of such an agreement
     among doubles and among unrelated neighbours. How many unrelated records to expect is counted
-    around each place in the weeks before and after, so that two records of one day in a quiet
-    province weigh more than in a city with several attacks a day. A record has one double at
-    most: the probabilities of its candidates compete, and links are one to one.
+    around each place in the weeks and years before and after, so that two records of one day in a
+    quiet province weigh more than in a city with several attacks a day, and more are expected
+    where attacks of each table come in bursts. A record has one double at most: the
+    probabilities of its candidates compete, and links are one to one.
 
     Parameters
     ----------
@@ -116,7 +117,7 @@ def match_incidents(
     if len(left.row) and len(right.row):
         learner = np.random.default_rng([entropy(rng), 0])
         linkage, doubles = fit_linkage(one, other, window, learner)
-        _, by_chance = fit_linkage(one, _shifted(other, window), window, learner)
+        _, by_chance = fit_linkage(one, _shifted(one, other, window), window, learner)
         if doubles > by_chance + _CLEARLY * np.sqrt(by_chance + 1.0):
             linkage = linkage.everywhere(one, other)
             found = _weigh(one, other, linkage)
@@ -189,11 +190,12 @@ def _nothing() -> pd.DataFrame:
     )
 
 
-def _shifted(side: Side, window: Window) -> Side:
-    """Move all records in time, so that none lies in the window of its double."""
-    off = 2 * window.days + 3
-    index = (*side.index[:4], side.index[4] + off, *side.index[5:])
-    return replace(side, where=(side.where[0] + off, *side.where[1:]), index=index)
+def _shifted(a: Side, b: Side, window: Window) -> Side:
+    """Move the records of b in time, so that none lies in the window of its double."""
+    slack = int(a.where[1].max() + b.where[1].max())
+    off = 2 * (window.days + slack) + 3
+    index = (*b.index[:4], b.index[4] + off, *b.index[5:])
+    return replace(b, where=(b.where[0] + off, *b.where[1:]), index=index)
 
 
 def _weigh(a: Side, b: Side, linkage: Linkage) -> pd.DataFrame:

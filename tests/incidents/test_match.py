@@ -91,6 +91,19 @@ def test_empty_tables_and_wrong_arguments():
         match_incidents(pd.concat([a, a]), a)
 
 
+def test_tables_of_other_times_have_nothing_in_common():
+    (a, _), (b, _) = simulate(World(size=100))
+    match = match_incidents(a, b.assign(date=b["date"] + pd.Timedelta(9000, "D")))
+    assert len(match.links) == 0 and len(match.merged()) == 200 and len(match.review()) == 0
+
+
+def test_dates_known_to_the_month_are_linked():
+    (a, _), (b, _) = simulate(World(size=300, seed=3))
+    vague = a.assign(date_precision=pd.Categorical(["week", "month"] * 150))
+    precision, recall = scores(match_incidents(vague, b).links, a, b)
+    assert min(precision, recall) >= 0.95
+
+
 def test_sources_of_other_units_warn():
     a = record(attacks(50, 7), np.arange(50), "a", 8)
     with pytest.warns(RiskkitWarning, match="count different things"):
