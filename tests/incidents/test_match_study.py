@@ -108,9 +108,9 @@ In {possible.sum()} of them precision and recall of 0.95 are possible at best. B
 {chr(10).join(missed)}
 
 In the other {(~possible).sum()} the records don't say enough: many attacks of one city fall in the
-same days, and what else is recorded doesn't tell them apart. On average the lower of precision and
-recall is {behind.mean():.4f} below the best, at most {behind.max():.3f}. Of all links {claimed:.3f}
-are claimed to be right, {right:.3f} are.
+same days, and what else is recorded doesn't tell them apart. The lower of precision and recall
+less that at best is {-behind.mean():+.4f} on average, {-behind.max():+.3f} at worst. Of all links
+{claimed:.3f} are claimed to be right, {right:.3f} are.
 """
     )
     within = named[:, :2].min(axis=1) >= LEAST
