@@ -119,7 +119,7 @@ WORLDS = {
     "all are doubles": World(size=600, overlap=1.0),
     "no deaths, often no deaths known": World(size=1200, zeros=0.8, lost=0.2, countries=60),
     "no actors, groups of targets only": World(size=1200, actor="missing", target="group"),
-    "attacks in bursts": World(size=1200, bursts=0.2, countries=60),
+    "attacks in bursts": World(size=1200, overlap=0.3, bursts=0.3, countries=60),
 }
 
 
