@@ -1,13 +1,20 @@
 """How the two records of a possible pair agree, field by field, as numbered levels."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from riskkit.incidents.names import alike, plain_names
+from riskkit.incidents.schema import GROUP_OF_TARGET
 
-__all__ = ["Field", "Pairs", "Side", "compare", "fields", "sides"]
+if TYPE_CHECKING:
+    from riskkit.kernels.near import Index
+
+__all__ = ["Field", "Pairs", "Side", "coded", "compare", "fields", "sides"]
 
 _SLACK_DAYS = {"week": 7, "month": 31}
 _VAGUE_KM = {"admin2": 30.0, "admin1": 120.0}
@@ -30,12 +37,15 @@ class Side:
         Position of each record in the table.
     where : tuple of arrays (day, slack, latitude, longitude, vague, country)
         As `near_pairs` takes them.
-    toll : array of float
-        Deaths; NaN where unknown.
+    index : tuple of arrays
+        Where to find records by place, from `index_of`.
+    classes : dict of str to array of int
+        For ``deaths``, ``target`` and ``method`` the row of ``values`` that each record has.
+    values : dict of str to array
+        The different tolls (NaN where unknown); pairs of (group, type) of targets and of (attack
+        type, weapon type), -1 where unknown, numbers that mean the same on both sides.
     codes : dict of str to array of int
-        Numbers of ``target_group``, ``target_type``, ``attack_type``, ``weapon_type``, ``actor``,
-        ``place`` and ``admin1``; -1 where unknown. Those of the first four mean the same on both
-        sides.
+        Numbers of ``actor``, ``place`` and ``admin1``; -1 where unknown.
     names : dict of str to list of str
         Plain names of ``actor``, ``place`` and ``admin1``, by number.
     common : dict of str to array of int
@@ -44,7 +54,9 @@ class Side:
 
     row: np.ndarray
     where: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
-    toll: np.ndarray
+    index: Index
+    classes: dict[str, np.ndarray]
+    values: dict[str, np.ndarray]
     codes: dict[str, np.ndarray]
     names: dict[str, list[str]]
     common: dict[str, np.ndarray]
@@ -76,12 +88,15 @@ class Field:
         What is known of the first record beforehand, in classes; chances add up to one in each.
     expected : tuple of float
         Chances of the levels among doubles, as a weak prior.
+    alike : bool
+        Whether doubles agree about as often in each group, so that groups learn from each other.
     """
 
     name: str
     levels: tuple[str, ...]
     groups: int
     expected: tuple[float, ...]
+    alike: bool = True
 
     @property
     def unknown(self) -> int:
@@ -89,17 +104,20 @@ class Field:
         return self.groups * len(self.levels)
 
 
-def fields(bands: int) -> tuple[Field, ...]:
-    """Give the fields that are compared, for so many bands of distance."""
+def fields(a: Side, bands: int) -> tuple[Field, ...]:
+    """Give the fields that are compared, for the first table and so many bands of distance."""
     tolls = ("the same", "near", "within a third", "within a half", "within a factor 4", "far off")
-    names = ("the same", "close", "different")
+    names = ("the same", "nearly the same", "close", "different")
+    targets = ("same type", "same group", "different")
+    # Whether two agree by chance depends on how common what the first record says is.
+    common = len(_RARE) + 1
     return (
-        Field("deaths", tolls, len(_TOLLS) + 1, (0.45, 0.2, 0.15, 0.1, 0.07, 0.03)),
-        Field("target", ("same type", "same group", "different"), 8, (0.6, 0.25, 0.15)),
-        Field("method", ("the same", "different"), 1, (0.85, 0.15)),
-        Field("actor", names, len(_RARE) + 1, (0.7, 0.15, 0.15)),
-        Field("place", names, bands + len(_RARE) + 1, (0.7, 0.1, 0.2)),
-        Field("admin1", names, 1, (0.8, 0.1, 0.1)),
+        Field("deaths", tolls, len(_TOLLS) + 1, (0.45, 0.2, 0.15, 0.1, 0.07, 0.03), alike=False),
+        Field("target", targets, len(a.values["target"]), (0.65, 0.2, 0.15)),
+        Field("method", ("the same", "different"), len(a.values["method"]), (0.85, 0.15)),
+        Field("actor", names, common, (0.5, 0.2, 0.15, 0.15)),
+        Field("place", names, bands + common, (0.5, 0.2, 0.1, 0.2)),
+        Field("admin1", names, 1, (0.6, 0.2, 0.1, 0.1)),
     )
 
 
@@ -120,6 +138,8 @@ def sides(a: pd.DataFrame, b: pd.DataFrame) -> tuple[Side, Side, pd.Series, pd.S
         name: pd.Index(pd.concat([_column(a, name), _column(b, name)]).dropna().unique())
         for name in ("country", *_CODED)
     }
+    groups = [name for name in GROUP_OF_TARGET.values() if name not in _UNSAID]
+    shared["target_group"] = shared["target_group"].union(groups, sort=False).unique()
     left, why_left = _side(a, shared)
     right, why_right = _side(b, shared)
     return left, right, why_left, why_right
@@ -140,6 +160,11 @@ def _numbers(table: pd.DataFrame, name: str) -> np.ndarray:
 
 
 def _side(table: pd.DataFrame, shared: dict[str, pd.Index]) -> tuple[Side, pd.Series]:
+    import pyarrow
+    import pyarrow.compute
+
+    from riskkit.kernels.near import index_of
+
     precision = _column(table, "date_precision")
     lasted = np.nan_to_num(_numbers(table, "days"), nan=1.0)
     date = pd.to_datetime(table["date"])
@@ -164,7 +189,11 @@ def _side(table: pd.DataFrame, shared: dict[str, pd.Index]) -> tuple[Side, pd.Se
     half = (lasted.astype(np.int64) - 1) // 2
     slack = precision.map(_SLACK_DAYS).fillna(0).to_numpy(np.int64) + half
     usable = np.flatnonzero(reasons == "")
-    row = usable[np.lexsort((np.arange(len(usable)), (days - half)[usable]))]
+    # By day and id, so that the order of the rows changes nothing.
+    rank = np.empty(len(table), np.int64)
+    ids = pyarrow.array(table["incident_id"].astype("str"), from_pandas=True)
+    rank[pyarrow.compute.sort_indices(ids).to_numpy()] = np.arange(len(table))
+    row = usable[np.lexsort((rank[usable], (days - half)[usable]))]
     vague = fine.map(_VAGUE_KM).fillna(0).to_numpy(float)
     where = (
         (days - half)[row],
@@ -175,15 +204,34 @@ def _side(table: pd.DataFrame, shared: dict[str, pd.Index]) -> tuple[Side, pd.Se
         country[row].astype(np.int64),
     )
     codes, names = {}, {}
-    for name in _CODED:
-        codes[name] = shared[name].get_indexer(pd.Index(_column(table, name)))[row]
     for name in ("actor", "place", "admin1"):
         numbers, names[name] = plain_names(_column(table, name))
         codes[name] = numbers[row]
     common = {name: _commonness(codes[name], where[5]) for name in ("actor", "place")}
     toll = _numbers(table, "fatalities")
     between = (_numbers(table, "fatalities_low") + _numbers(table, "fatalities_high")) / 2
-    return Side(row, where, np.where(np.isnan(toll), between, toll)[row], codes, names, common), why
+    numbered = {
+        name: shared[name].get_indexer(pd.Index(_column(table, name)))[row] for name in _CODED
+    }
+    group = numbered["target_group"]
+    of_type = np.append(_group_of_type(shared), -1)[numbered["target_type"]]
+    numbered["target_group"] = np.where(group < 0, of_type, group)
+    classes, values = {}, {}
+    values["deaths"], classes["deaths"] = np.unique(
+        np.where(np.isnan(toll), between, toll)[row], return_inverse=True
+    )
+    for name, both in (("target", _CODED[:2]), ("method", _CODED[2:])):
+        values[name], classes[name] = np.unique(
+            np.column_stack([numbered[part] for part in both]), axis=0, return_inverse=True
+        )
+    index = index_of(where, len(shared["country"]))
+    return Side(row, where, index, classes, values, codes, names, common), why
+
+
+def _group_of_type(shared: dict[str, pd.Index]) -> np.ndarray:
+    """Give the number of the group of each target type; -1 where it has none."""
+    groups = [GROUP_OF_TARGET.get(name, "") for name in shared["target_type"]]
+    return shared["target_group"].get_indexer(pd.Index(groups, dtype="str"))
 
 
 def _commonness(names: np.ndarray, country: np.ndarray) -> np.ndarray:
@@ -194,6 +242,28 @@ def _commonness(names: np.ndarray, country: np.ndarray) -> np.ndarray:
     classes = np.zeros(len(names), np.int64)
     classes[names >= 0] = np.digitize(share.to_numpy(float), _RARE)
     return classes
+
+
+def coded(a: Side, b: Side, bands: int) -> list[np.ndarray]:
+    """Give the codes of deaths, target and method for each class of a and of b.
+
+    Parameters
+    ----------
+    a, b : Side
+        The two tables.
+    bands : int
+        Number of bands of distance.
+
+    Returns
+    -------
+    list of arrays of int, shape (classes of a, classes of b)
+    """
+    tables = []
+    for field, levels in zip(fields(a, bands), (_tolls, _targets, _methods), strict=False):
+        level, group = levels(a.values[field.name], b.values[field.name])
+        code = group[:, None] * len(field.levels) + level
+        tables.append(np.where(level < 0, field.unknown, code).astype(np.int16))
+    return tables
 
 
 def compare(a: Side, b: Side, pairs: Pairs, bands: int) -> list[np.ndarray]:
@@ -213,33 +283,30 @@ def compare(a: Side, b: Side, pairs: Pairs, bands: int) -> list[np.ndarray]:
     list of arrays of int, one a field
     """
     first, second = pairs.first, pairs.second
+    names = ("deaths", "target", "method")
+    codes = [
+        table[a.classes[name][first], b.classes[name][second]]
+        for name, table in zip(names, coded(a, b, bands), strict=True)
+    ]
     by_country = pairs.band >= bands
     place = _spelling(a, b, first, second, "place")
-    rarity = bands + a.common["place"][first]
-    place_group = np.where(by_country, rarity, pairs.band)
     # Divisions tell something only where towns and coordinates don't.
     admin1 = np.full(len(first), -1)
     rest = np.flatnonzero(by_country & (place < 0))
     admin1[rest] = _spelling(a, b, first[rest], second[rest], "admin1")
-    actor = _spelling(a, b, first, second, "actor")
-    zero = np.zeros(len(first), np.int64)
-    toll_level, toll_group = _tolls(a.toll[first], b.toll[second])
-    coded = [
-        (toll_level, toll_group),
-        (_targets(a, b, first, second), np.maximum(a.codes["target_group"][first], 0)),
-        (_method(a, b, first, second), zero),
-        (actor, a.common["actor"][first]),
-        (place, place_group),
-        (admin1, zero),
-    ]
-    return [
-        np.where(level < 0, field.unknown, group * len(field.levels) + level).astype(np.int16)
-        for field, (level, group) in zip(fields(bands), coded, strict=True)
-    ]
+    spelled = (
+        (_spelling(a, b, first, second, "actor"), a.common["actor"][first]),
+        (place, np.where(by_country, bands + a.common["place"][first], pairs.band)),
+        (admin1, np.zeros(len(first), np.int64)),
+    )
+    for field, (level, group) in zip(fields(a, bands)[3:], spelled, strict=True):
+        code = group * len(field.levels) + level
+        codes.append(np.where(level < 0, field.unknown, code).astype(np.int16))
+    return codes
 
 
 def _tolls(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    apart, more = np.abs(x - y), np.maximum(x, y)
+    apart, more = np.abs(x[:, None] - y), np.maximum(x[:, None], y)
     level = np.select(
         [
             np.isnan(apart),
@@ -247,7 +314,7 @@ def _tolls(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             apart <= np.maximum(1, 0.15 * more),
             apart <= np.maximum(1, 0.35 * more),
             apart <= np.maximum(2, 0.5 * more),
-            more <= 4 * np.minimum(x, y) + 3,
+            more <= 4 * np.minimum(x[:, None], y) + 3,
         ],
         [-1, 0, 1, 2, 3, 4],
         default=5,
@@ -255,26 +322,25 @@ def _tolls(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return level, np.digitize(np.nan_to_num(x), _TOLLS)
 
 
-def _targets(a: Side, b: Side, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    kinds = [(side.codes["target_group"], side.codes["target_type"]) for side in (a, b)]
-    group_a, group_b = kinds[0][0][first], kinds[1][0][second]
-    type_a, type_b = kinds[0][1][first], kinds[1][1][second]
-    known = (group_a >= 0) & (group_b >= 0)
+def _targets(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    group_a, type_a = x.T[:, :, None]
+    group_b, type_b = y.T
     same_type = (type_a >= 0) & (type_a == type_b)
-    return np.select([~known, same_type, group_a == group_b], [-1, 0, 1], default=2)
+    known = (group_a >= 0) & (group_b >= 0) | same_type
+    level = np.select([~known, same_type, group_a == group_b], [-1, 0, 1], default=2)
+    return level, np.arange(len(x))
 
 
-def _method(a: Side, b: Side, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+def _methods(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Compare attack types; weapons where one of the two doesn't tell its type."""
-    level = np.full(len(first), -1)
-    for name in ("weapon_type", "attack_type"):
-        left, right = a.codes[name][first], b.codes[name][second]
+    level = np.full((len(x), len(y)), -1)
+    for left, right in ((x[:, 1:], y[:, 1]), (x[:, :1], y[:, 0])):
         level = np.where((left >= 0) & (right >= 0), left != right, level)
-    return level
+    return level, np.arange(len(x))
 
 
 def _spelling(a: Side, b: Side, first: np.ndarray, second: np.ndarray, name: str) -> np.ndarray:
-    """Give 0 for the same name, 1 for a close one, 2 for another and -1 where one is unknown."""
+    """Give 0 for the same name to 3 for another one, and -1 where one is unknown."""
     left, right = a.codes[name][first], b.codes[name][second]
     level = np.full(len(first), -1)
     known = np.flatnonzero((left >= 0) & (right >= 0))
@@ -282,8 +348,9 @@ def _spelling(a: Side, b: Side, first: np.ndarray, second: np.ndarray, name: str
         return level
     size = len(b.names[name])
     numbers, back = np.unique(left[known] * size + right[known], return_inverse=True)
-    score = alike(
-        [a.names[name][k] for k in numbers // size], [b.names[name][k] for k in numbers % size]
-    )
-    level[known] = np.select([score >= _SAME, score >= _CLOSE], [0, 1], default=2)[back]
+    mine = [a.names[name][k] for k in numbers // size]
+    theirs = [b.names[name][k] for k in numbers % size]
+    same = [one == other for one, other in zip(mine, theirs, strict=True)]
+    score = alike(mine, theirs)
+    level[known] = np.select([same, score >= _SAME, score >= _CLOSE], [0, 1, 2], default=3)[back]
     return level

@@ -7,16 +7,15 @@ import numpy as np
 import pandas as pd
 
 from riskkit.errors import InvalidValueError, MissingColumnError, RiskkitWarning
-from riskkit.incidents.comparison import Pairs, Side, compare, sides
-from riskkit.incidents.linkage import Linkage, Window, fit_linkage, index_for
+from riskkit.incidents.comparison import Side, sides
+from riskkit.incidents.linkage import FAINT, Linkage, Window
+from riskkit.incidents.linkage_em import fit_linkage
 from riskkit.incidents.matched import IncidentMatch
 from riskkit.incidents.sources import source_facts
 from riskkit.kernels.streams import RNGLike, entropy
 
 __all__ = ["match_incidents"]
 
-_AT_ONCE = 2_000_000  # pairs compared at a time: about 300 MB
-_FAINT = 1e-3  # odds under which a pair takes no part
 _WORTH_A_LOOK = 0.05  # probability from which a pair that is no link is shown for review
 _MESSAGES = 200
 _CLEARLY = 3.0  # standard deviations by which agreement must exceed that of shifted records
@@ -26,8 +25,8 @@ def match_incidents(
     a: pd.DataFrame,
     b: pd.DataFrame,
     *,
-    days: int = 7,
-    km: float = 100.0,
+    days: int = 10,
+    km: float = 150.0,
     threshold: float = 0.5,
     rng: RNGLike = 0,
 ) -> IncidentMatch:
@@ -43,9 +42,10 @@ def match_incidents(
 
     with s the share of records that have a double, m and u the chances of such an agreement
     among doubles and among unrelated neighbours. How many unrelated records to expect is counted
-    around each place in the weeks before and after, so that two records of one day in a quiet
-    province weigh more than in a city with several attacks a day. A record has one double at
-    most: the probabilities of its candidates compete, and links are one to one.
+    around each place in the weeks and years before and after, so that two records of one day in a
+    quiet province weigh more than in a city with several attacks a day, and more are expected
+    where attacks of each table come in bursts. A record has one double at most: the
+    probabilities of its candidates compete, and links are one to one.
 
     Parameters
     ----------
@@ -111,20 +111,34 @@ def match_incidents(
         _check(name, table)
     notes = _differences(a, b)
     left, right, why_a, why_b = sides(a, b)
+    turned = _turned(left, right, a, b)
+    one, other = (right, left) if turned else (left, right)
     window, found, linkage = Window(int(days), float(km)), _nothing(), None
     if len(left.row) and len(right.row):
         learner = np.random.default_rng([entropy(rng), 0])
-        linkage = fit_linkage(left, right, window, learner)
-        found = _weigh(left, right, linkage)
-        moved = _shifted(right, window)
-        chance = _weigh(left, moved, fit_linkage(left, moved, window, learner))
-        by_chance = float(chance["probability"].sum())
-        if found["probability"].sum() <= by_chance + _CLEARLY * np.sqrt(by_chance + 1.0):
+        linkage, doubles = fit_linkage(one, other, window, learner)
+        _, by_chance = fit_linkage(one, _shifted(one, other, window), window, learner)
+        if doubles > by_chance + _CLEARLY * np.sqrt(by_chance + 1.0):
+            linkage = linkage.everywhere(one, other)
+            found = _weigh(one, other, linkage)
+            found["linked"] = _one_to_one(found, threshold)
+        else:
             # Tables that share nothing agree as often at other times, where no doubles are.
-            found = found.assign(probability=0.0)
             notes = (*notes, "the records agree no more than at other times: no doubles were found")
-        found["linked"] = _one_to_one(found) & (found["probability"] >= threshold)
+            found = found.reindex(columns=[*found, *(field.name for field in linkage.fields)])
+    if turned:
+        found = found.rename(columns={"first": "second", "second": "first"})
+        found["days"] = -found["days"]
     return _result(a, b, (left, right), (why_a, why_b), linkage, found, threshold, notes)
+
+
+def _turned(left: Side, right: Side, a: pd.DataFrame, b: pd.DataFrame) -> bool:
+    """Tell which table is held against the other, so that a with b gives what b with a does."""
+    ids = [
+        list(table["incident_id"].astype("str").iloc[side.row[:1000]])
+        for side, table in ((left, a), (right, b))
+    ]
+    return (len(left.row), ids[0]) > (len(right.row), ids[1])
 
 
 def _check(name: str, table: pd.DataFrame) -> None:
@@ -176,79 +190,57 @@ def _nothing() -> pd.DataFrame:
     )
 
 
-def _shifted(side: Side, window: Window) -> Side:
-    """Move all records in time, so that none lies in the window of its double."""
-    return replace(side, where=(side.where[0] + 2 * window.days + 3, *side.where[1:]))
+def _shifted(a: Side, b: Side, window: Window) -> Side:
+    """Move the records of b in time, so that none lies in the window of its double."""
+    slack = int(a.where[1].max() + b.where[1].max())
+    off = 2 * (window.days + slack) + 3
+    index = (*b.index[:4], b.index[4] + off, *b.index[5:])
+    return replace(b, where=(b.where[0] + off, *b.where[1:]), index=index)
 
 
 def _weigh(a: Side, b: Side, linkage: Linkage) -> pd.DataFrame:
-    """Weigh all pairs inside the window, some records at a time, and let candidates compete."""
-    from riskkit.kernels.linkage import count_near, link_chances, near_pairs
+    """Weigh the pairs inside the window and let the candidates of each record compete."""
+    from riskkit.kernels.linkage import link_chances
 
-    window = linkage.window
-    edges = window.edges
-    everyone = np.arange(len(a.row))
-    index = index_for(a, b)
-    sizes = count_near(a.where, b.where, index, everyone, -1, window.days, edges)
-    parts = []
-    for rows in np.split(everyone, _cuts(sizes)):
-        pairs = Pairs(*near_pairs(a.where, b.where, index, rows, -1, window.days, edges))
-        codes = compare(a, b, pairs, len(edges))
-        weight = linkage.weight(a, b, pairs, codes)
-        kept = weight > _FAINT
-        part = {"first": pairs.first, "second": pairs.second, "days": pairs.days, "km": pairs.km}
-        part |= {field.name: code for field, code in zip(linkage.fields, codes, strict=True)}
-        parts.append(pd.DataFrame({"weight": weight, **part})[kept])
-    table = pd.concat(parts, ignore_index=True)
+    pairs, codes, weight = linkage.likely(a, b, np.arange(len(a.row)), FAINT)
+    table = pd.DataFrame(
+        {"first": pairs.first, "second": pairs.second, "days": pairs.days, "km": pairs.km}
+        | {field.name: code for field, code in zip(linkage.fields, codes, strict=True)}
+    )
     table["probability"] = link_chances(
-        table["first"].to_numpy(),
-        table["second"].to_numpy(),
-        table["weight"].to_numpy(),
-        len(a.row),
-        len(b.row),
-        _MESSAGES,
-        1e-6,
+        pairs.first, pairs.second, weight, len(a.row), len(b.row), _MESSAGES, 1e-6
     )
     return table
 
 
-def _cuts(sizes: np.ndarray) -> np.ndarray:
-    """Give where to cut the records so that each part has about so many pairs."""
-    part = np.cumsum(sizes) // _AT_ONCE
-    return np.flatnonzero(np.diff(part)) + 1
+def _one_to_one(table: pd.DataFrame, threshold: float) -> np.ndarray:
+    """Choose links above the threshold, none of which share a record: most right ones expected."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-
-def _one_to_one(table: pd.DataFrame) -> np.ndarray:
-    """Choose the set of links without a shared record whose odds have the highest product."""
-    from scipy.optimize import linear_sum_assignment
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    chosen = np.zeros(len(table), dtype=bool)
-    likely = np.flatnonzero((table["weight"] > 1) & (table["probability"] > _FAINT))
-    if not len(likely):
+    probability = table["probability"].to_numpy()
+    chosen = probability >= threshold
+    rows = np.flatnonzero(chosen)
+    twice = np.zeros(len(rows), dtype=bool)
+    for name in ("first", "second"):
+        twice |= table[name].iloc[rows].duplicated(keep=False).to_numpy()
+    # Links that share no record with another stand; the records of the others are assigned.
+    rivals = rows[twice]
+    if not len(rivals):
         return chosen
-    links = table.iloc[likely]
-    first, second = (pd.factorize(links[name])[0] for name in ("first", "second"))
-    gain = np.log(links["weight"].to_numpy())
-    size = first.max() + 1, second.max() + 1
-    graph = coo_array((np.ones(len(links)), (first, size[0] + second)), shape=(sum(size),) * 2)
-    _, block = connected_components(graph, directed=False)
-    order = np.argsort(block[first], kind="stable")
-    bounds = np.flatnonzero(np.diff(block[first][order])) + 1
-    for links_here in np.split(order, bounds):
-        if len(links_here) == 1:
-            chosen[likely[links_here]] = True
-            continue
-        rows, i = np.unique(first[links_here], return_inverse=True)
-        columns, j = np.unique(second[links_here], return_inverse=True)
-        table_here = np.zeros((len(rows), len(columns)))
-        table_here[i, j] = gain[links_here]
-        taken = linear_sum_assignment(table_here, maximize=True)
-        pairs = np.full(table_here.shape, -1)
-        pairs[i, j] = links_here
-        picked = pairs[taken]
-        chosen[likely[picked[picked >= 0]]] = True
+    first, second = (pd.factorize(table[name].iloc[rivals])[0] for name in ("first", "second"))
+    size_a, size_b = int(first.max()) + 1, int(second.max()) + 1
+    # A column for each record of a to stay alone in, at almost no gain.
+    alone = np.arange(size_a)
+    gain = np.concatenate([probability[rivals], np.full(size_a, 1e-9)])
+    graph = csr_array(
+        (gain, (np.concatenate([first, alone]), np.concatenate([second, size_b + alone]))),
+        shape=(size_a, size_b + size_a),
+    )
+    taken_a, taken_b = min_weight_full_bipartite_matching(graph, maximize=True)
+    partner = np.full(size_a, -1)
+    partner[taken_a] = taken_b
+    chosen[rivals] = partner[first] == second
     return chosen
 
 

@@ -53,7 +53,7 @@ def plain_names(values: pd.Series) -> tuple[np.ndarray, list[str]]:
 def _plain(name: str) -> str:
     letters = unicodedata.normalize("NFKD", name.lower())
     letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    words = re.sub(r"[^\w]+", " ", letters.replace("'", "").replace("\u2019", "")).split()
+    words = re.sub(r"[\W_]+", " ", letters.replace("'", "").replace("\u2019", "")).split()
     return " ".join([word for word in words if word not in _EMPTY] or words)
 
 
@@ -61,7 +61,8 @@ def alike(left: list[str], right: list[str]) -> np.ndarray:
     """Tell how alike pairs of plain names are, 0 to 100.
 
     The highest of three: the words they share (all words of one in the other is 100), the
-    letters without spaces in their order (Indel), and whether one is the other's initials.
+    letters without spaces in their order (Indel), and whether one is the other's initials. Names
+    whose numbers differ (Brigade 12, Brigade 13) are not alike at all.
 
     Parameters
     ----------
@@ -93,4 +94,6 @@ def alike(left: list[str], right: list[str]) -> np.ndarray:
             for a, b, p, q in zip(*joined, *initials, strict=True)
         ]
     )
-    return np.where(short, 100.0, np.maximum(words, letters))
+    numbers = [[re.findall(r"\d+", name) for name in names] for names in (left, right)]
+    others = np.array([bool(p and q) and set(p) != set(q) for p, q in zip(*numbers, strict=True)])
+    return np.where(others, 0.0, np.where(short, 100.0, np.maximum(words, letters)))

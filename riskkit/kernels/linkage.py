@@ -1,319 +1,181 @@
-"""Pairs of records that lie near each other, how crowded their surroundings are, who links whom."""
-
-import math
+"""Odds of near pairs of records; who links whom if a record has one double at most."""
 
 import numba
 import numpy as np
 
-__all__ = ["Index", "count_near", "index_of", "link_chances", "near_pairs", "surroundings"]
+from riskkit.kernels.near import (
+    Index,
+    Records,
+    chord_bounds,
+    km_of,
+    lists_near,
+    part_within,
+    place_of,
+    points_of,
+)
 
-_EARTH_KM = 6371.0088
-_KM_A_DEGREE = 110.0  # less than any degree of latitude on this globe: a cheap first look
+__all__ = ["VAGUE_DAYS", "day_codes", "likely_pairs", "link_chances"]
 
-# A record as arrays: day, slack (days it may be off), latitude, longitude (NaN: only the country
-# is known), vague (km it may be off), country (-1: unknown).
-Records = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
-# Where to find records: for cells of one degree, for countries, and for countries but only those
-# without coordinates: where each begins in the list of rows, and the rows, by day.
-Index = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
-_ROWS, _COLUMNS = 180, 360
+VAGUE_DAYS = 8  # codes of days apart where a day is not known: quarters for weeks and for months
+_MONTHS = 10  # days that a pair's dates may be off, from which they count as months
 
 
 @numba.njit(cache=True, nogil=True)
-def _place(a: Records, i: int, b: Records, j: int, edges: np.ndarray) -> tuple[int, float]:
-    """Give the band of a pair (-1: too far apart) and its distance in km (NaN: not known).
-
-    Bands: one for each of `edges`, then "a place that is vague", then "the same country".
-    """
-    lat_a, lat_b = a[2][i], b[2][j]
-    if math.isnan(lat_a) or math.isnan(lat_b):
-        same = a[5][i] >= 0 and a[5][i] == b[5][j]
-        return (edges.size + 1 if same else -1), math.nan
-    vague = a[4][i] + b[4][j]
-    limit = edges[-1] + vague
-    if abs(lat_a - lat_b) * _KM_A_DEGREE > limit:
-        return -1, math.nan
-    north, east = math.radians(lat_b - lat_a), math.radians(b[3][j] - a[3][i])
-    root = (
-        math.sin(north / 2) ** 2
-        + math.cos(math.radians(lat_a)) * math.cos(math.radians(lat_b)) * math.sin(east / 2) ** 2
-    )
-    km = 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(root)))
-    if km > limit + 1e-6:
-        return -1, math.nan
-    if vague > 0:
-        return edges.size, km
-    for band in range(edges.size - 1):
-        if km <= edges[band]:
-            return band, km
-    return edges.size - 1, km
+def _day_code(apart: int, slack: int, bands: np.ndarray, fine: np.ndarray) -> tuple[int, float]:
+    """Give the code of days apart, and how many days have that code."""
+    sides = 2 * bands.size - 1
+    away = abs(apart)
+    if slack == 0:
+        band = fine[away]
+        width = bands[band] - (bands[band - 1] if band else -1)
+        return (bands.size - 1 + band if apart < 0 else band), width
+    reach = bands[-1] + slack
+    quarter = min(4 * away // (reach + 1), 3)
+    return sides + (4 if slack > _MONTHS else 0) + quarter, (2 * reach + 1) / 4
 
 
-def index_of(b: Records, countries: int) -> Index:
-    """Sort records into cells of one degree and into countries.
+@numba.njit(cache=True, nogil=True)
+def _fine(bands: np.ndarray) -> np.ndarray:
+    """Give the band of 0, 1, ... days apart."""
+    fine = np.zeros(bands[-1] + 1, np.int64)
+    for band in range(1, bands.size):
+        fine[bands[band - 1] + 1 :] = band
+    return fine
+
+
+@numba.njit(cache=True, nogil=True)
+def day_codes(
+    apart: np.ndarray, slack: np.ndarray, bands: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Number how many days lie between records.
+
+    Days known to the day have ``bands`` on either side: first those from a's day onward, then
+    those before it. Where one is known less finely, the whole reach is cut in four, apart for
+    weeks and for months.
 
     Parameters
     ----------
-    b : tuple of arrays
-        As in `near_pairs`.
-    countries : int
-        Number of countries.
+    apart : array of int
+        Days from a to b.
+    slack : array of int
+        Days that the two dates together may be off.
+    bands : array of int
+        Upper bounds of the bands of days apart; the last is the window.
 
     Returns
     -------
     tuple of arrays
+        Codes, and how many days have each pair's code.
     """
-    lost = np.isnan(b[2]) | np.isnan(b[3])
-    north = np.clip(np.floor(np.where(lost, 0, b[2])).astype(np.int64) + 90, 0, _ROWS - 1)
-    east = (np.floor(np.where(lost, 0, b[3])).astype(np.int64) + 180) % _COLUMNS
-    parts: list[np.ndarray] = []
-    for key, size in (
-        (np.where(lost, -1, north * _COLUMNS + east), _ROWS * _COLUMNS),
-        (b[5], countries),
-        (np.where(lost, b[5], -1), countries),
-    ):
-        order = np.argsort(key, kind="stable")
-        parts += [np.searchsorted(key[order], np.arange(size + 1)), order]
-    return parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]
+    codes, widths = np.empty(apart.size, np.int16), np.empty(apart.size)
+    fine = _fine(bands)
+    for k in range(apart.size):
+        codes[k], widths[k] = _day_code(apart[k], slack[k], bands, fine)
+    return codes, widths
 
 
 @numba.njit(cache=True, nogil=True)
-def _bisect(day: np.ndarray, order: np.ndarray, low: int, high: int, value: int) -> int:
-    """Give the first place in a part of a list of rows whose day is `value` or later."""
-    while low < high:
-        middle = (low + high) // 2
-        if day[order[middle]] < value:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@numba.njit(cache=True, nogil=True)
-def _runs(
+def likely_pairs(
     a: Records,
-    i: int,
-    index: Index,
-    days: np.ndarray,
-    reach: float,
-    start: int,
-    end: int,
-    runs: np.ndarray,
-) -> int:
-    """Write the runs of rows that may be near a record within some days; give their number.
-
-    A run is (which list: 0 cells, 1 countries, 2 countries without coordinates; from; to).
-    """
-    found = 0
-    country = a[5][i]
-    lost = math.isnan(a[2][i]) or math.isnan(a[3][i])
-    if country >= 0:
-        which = 1 if lost else 2
-        begins, order = (index[2], index[3]) if lost else (index[4], index[5])
-        low = _bisect(days, order, begins[country], begins[country + 1], start)
-        high = _bisect(days, order, low, begins[country + 1], end + 1)
-        if high > low:
-            runs[0, 0], runs[0, 1], runs[0, 2] = which, low, high
-            found = 1
-    if lost:
-        return found
-    limit = (reach + a[4][i]) / _KM_A_DEGREE
-    south = max(0, int(math.floor(a[2][i] - limit)) + 90)
-    north = min(_ROWS - 1, int(math.floor(a[2][i] + limit)) + 90)
-    for row in range(south, north + 1):
-        edge = math.radians(max(abs(row - 90), abs(row - 89), abs(a[2][i])))
-        ratio = math.sin(math.radians(min(limit, 180.0)) / 2) / max(math.cos(edge), 1e-9)
-        # Two points so far apart, none nearer to a pole than the edge, differ in longitude by
-        # at most this; where that is no bound, as around a pole, by anything.
-        wide = 180.0 if ratio >= 1 else 2 * math.degrees(math.asin(ratio))
-        west, east = int(math.floor(a[3][i] - wide)), int(math.floor(a[3][i] + wide))
-        if east - west >= _COLUMNS:
-            west, east = -180, 179
-        for column in range(west, east + 1):
-            cell = row * _COLUMNS + (column + 180) % _COLUMNS
-            first, last = index[0][cell], index[0][cell + 1]
-            if first == last:
-                continue
-            low = _bisect(days, index[1], first, last, start)
-            high = _bisect(days, index[1], low, last, end + 1)
-            if high > low:
-                runs[found, 0], runs[found, 1], runs[found, 2] = 0, low, high
-                found += 1
-    return found
-
-
-@numba.njit(cache=True, nogil=True)
-def _row(index: Index, which: int, place: int) -> int:
-    if which == 0:
-        return int(index[1][place])
-    return int(index[3][place]) if which == 1 else int(index[5][place])
-
-
-@numba.njit(cache=True, nogil=True)
-def _search(
-    a: Records,
-    b: Records,
     index: Index,
     rows: np.ndarray,
-    inner: int,
-    outer: int,
     edges: np.ndarray,
-    counts: np.ndarray,
-    first: np.ndarray,
-    second: np.ndarray,
-    apart: np.ndarray,
-    far: np.ndarray,
-    bands: np.ndarray,
-) -> None:
-    """Count near pairs by record of `a`; write them down where there is room for them."""
-    most = b[1].max() if b[1].size else 0
-    reach = edges[-1] + (b[4].max() if b[4].size else 0.0)
-    runs = np.empty((_ROWS * _COLUMNS + 1, 3), np.int64)
-    n = 0
-    for k in range(rows.size):
-        i = rows[k]
-        span = outer + a[1][i] + most
-        found = _runs(a, i, index, b[0], reach, a[0][i] - span, a[0][i] + span, runs)
-        for r in range(found):
-            for place in range(runs[r, 1], runs[r, 2]):
-                j = _row(index, runs[r, 0], place)
-                gap = max(0, abs(b[0][j] - a[0][i]) - a[1][i] - b[1][j])
-                if not inner < gap <= outer:
-                    continue
-                band, km = _place(a, i, b, j, edges)
-                if band < 0:
-                    continue
-                counts[k] += 1
-                if first.size:
-                    first[n], second[n], apart[n] = i, j, b[0][j] - a[0][i]
-                    far[n], bands[n] = km, band
-                    n += 1
+    day_bands: np.ndarray,
+    of_day: np.ndarray,
+    kind: np.ndarray,
+    of_place: np.ndarray,
+    crowd: np.ndarray,
+    excess: np.ndarray,
+    of_a: np.ndarray,
+    of_b: np.ndarray,
+    class_a: np.ndarray,
+    class_b: np.ndarray,
+    tables: tuple[np.ndarray, ...],
+    least: float,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    r"""Look at all near pairs and keep those whose odds are worth a closer look.
 
-
-def _room(size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    first, second, apart = (np.empty(size, np.int32) for _ in range(3))
-    return first, second, apart, np.empty(size, np.float32), np.empty(size, np.int8)
-
-
-def count_near(
-    a: Records, b: Records, index: Index, rows: np.ndarray, inner: int, outer: int,
-    edges: np.ndarray,
-) -> np.ndarray:  # fmt: skip
-    """Count what `near_pairs` would find, by record of ``a``."""
-    counts = np.zeros(rows.size, np.int64)
-    _search(a, b, index, rows, inner, outer, edges, counts, *_room(0))
-    return counts
-
-
-def near_pairs(
-    a: Records, b: Records, index: Index, rows: np.ndarray, inner: int, outer: int,
-    edges: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
-    """Find the pairs of records that are near in time and place.
+    .. math:: w_{ij} = \alpha_i \beta_j \frac{m_{day}\, m_{place}}{c_{i,band}\, width_{day} +
+              e_{kind,day,band}} \prod_f r_f(x_i, y_j)
 
     Parameters
     ----------
-    a, b : tuple of arrays (day, slack, latitude, longitude, vague, country)
-        Sorted by day. ``slack``: days by which the day may be off; ``vague``: km by which the
-        place may be off; latitude NaN: only the country is known; country -1: unknown.
-    index : tuple of arrays
-        Of ``b``, from `index_of`.
-    rows : array of int
-        Records of ``a`` to look at.
-    inner, outer : int
-        Days apart, beyond the slack of both: more than ``inner``, ``outer`` at most. Minus one
-        and the window give all pairs inside it.
-    edges : array of float
-        Upper bounds in km of the bands of distance; the last is the farthest that counts.
+    a, index, rows, edges
+        As in `near_pairs`.
+    day_bands : array of int
+        As in `day_codes`; the last is the window.
+    of_day : array of float
+        Chances of the codes of days apart among doubles.
+    kind : array of int, shape (records of a,)
+        Row of ``of_place`` of each record.
+    of_place : array of float, shape (kinds, bands + 2)
+        Chances of the bands among doubles, times whatever else depends on the place.
+    crowd : array of float, shape (records of a, bands + 2)
+        Unrelated records of b expected a day around each of a.
+    excess : array of float, shape (kinds, codes of days, bands + 2)
+        More of them near any record, since attacks come in bursts.
+    of_a, of_b : arrays of float
+        Factors of the records of a and of b.
+    class_a, class_b : arrays of int, shapes (fields, records)
+        Classes of the records in each field.
+    tables : tuple of arrays of float
+        For each field the factor of a class of a and a class of b.
+    least : float
+        Odds from which a pair is kept.
 
     Returns
     -------
     tuple of arrays
-        Row of ``a``, row of ``b``, days from a to b, km (NaN: by country only), band.
+        As from `near_pairs`.
     """
-    room = _room(int(count_near(a, b, index, rows, inner, outer, edges).sum()))
-    if room[0].size:
-        counts = np.zeros(rows.size, np.int64)
-        _search(a, b, index, rows, inner, outer, edges, counts, *room)
-    return room
+    window = day_bands[-1]
+    x, bounds, fine = points_of(a), chord_bounds(edges), _fine(day_bands)
+    lists = np.empty((64, 3), np.int64)
+    room = 2 * rows.size + 1000
+    first, second = np.empty(room, np.int32), np.empty(room, np.int32)
+    apart, bands = np.empty(room, np.int32), np.empty(room, np.int8)
+    km = np.empty(room, np.float32)
+    n = 0
+    most = index[5].max() if index[5].size else 0
+    reach = edges[-1] + (index[6].max() if index[6].size else 0.0)
+    for i in rows:
+        span = window + a[1][i] + most
+        found, lists = lists_near(a, i, index, reach, lists)
+        for r in range(found):
+            low, high = part_within(
+                index[4], lists[r, 1], lists[r, 2], a[0][i] - span, a[0][i] + span
+            )
+            for place in range(low, high):
+                away, slack = index[4][place] - a[0][i], a[1][i] + index[5][place]
+                if abs(away) - slack > window:
+                    continue
+                band, chord = place_of(x[i], a[4][i], index, lists[r, 0], place, bounds, edges[-1])
+                if band < 0:
+                    continue
+                j = index[3][place]
+                code, width = _day_code(away, slack, day_bands, fine)
+                weight = of_a[i] * of_b[j] * of_day[code] * of_place[kind[i], band]
+                weight /= crowd[i, band] * width + excess[kind[i], code, band]
+                for field in range(len(tables)):
+                    weight *= tables[field][class_a[field, i], class_b[field, j]]
+                if weight < least:
+                    continue
+                if n == room:
+                    room *= 2
+                    first, second = _longer(first, room), _longer(second, room)
+                    apart, bands = _longer(apart, room), _longer(bands, room)
+                    km = _longer(km, room)
+                first[n], second[n], apart[n], bands[n] = i, j, away, band
+                km[n] = km_of(chord)
+                n += 1
+    return first[:n], second[:n], apart[:n], km[:n], bands[:n]
 
 
 @numba.njit(cache=True, nogil=True)
-def surroundings(
-    a: Records,
-    b: Records,
-    index: Index,
-    days: int,
-    near: int,
-    far: int,
-    edges: np.ndarray,
-    looks: int,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Count the records of ``b`` around each of ``a`` at times when none can be its double.
-
-    Parameters
-    ----------
-    a, b : tuple of arrays
-        As in `near_pairs`.
-    index : tuple of arrays
-        Of ``b``, from `index_of`.
-    days : int
-        Half the window in which doubles are looked for: it is left out.
-    near, far : int
-        Days apart up to which the near and the far surroundings reach.
-    edges : array of float
-        As in `near_pairs`.
-    looks : int
-        Records looked at on each side in each of the two, evenly spread, if there are more.
-
-    Returns
-    -------
-    tuple of arrays
-        Hits (records, bands) and days looked at (records,), near and far. Where every k-th
-        record was looked at, days are divided by k, so that hits / days is a rate.
-    """
-    size = a[0].size
-    hits_near = np.zeros((size, edges.size + 2), np.float32)
-    hits_far = np.zeros((size, edges.size + 2), np.float32)
-    days_near, days_far = np.zeros(size, np.float32), np.zeros(size, np.float32)
-    if b[0].size == 0:
-        return hits_near, days_near, hits_far, days_far
-    earliest, latest = b[0][0], b[0][-1]
-    reach = edges[-1] + b[4].max()
-    runs = np.empty((_ROWS * _COLUMNS + 1, 3), np.int64)
-    for i in range(size):
-        for side in (-1, 1):
-            for ring in range(2):
-                inner, outer = (days, near) if ring == 0 else (near, far)
-                if side < 0:
-                    start, end = a[0][i] - outer, a[0][i] - inner - 1
-                else:
-                    start, end = a[0][i] + inner + 1, a[0][i] + outer
-                start, end = max(start, earliest), min(end, latest)
-                if end < start:
-                    continue
-                found = _runs(a, i, index, b[0], reach, start, end, runs)
-                total = 0
-                for r in range(found):
-                    total += runs[r, 2] - runs[r, 1]
-                step = 1 + total // looks
-                skip = i % step
-                for r in range(found):
-                    place = runs[r, 1] + skip
-                    while place < runs[r, 2]:
-                        band = _place(a, i, b, _row(index, runs[r, 0], place), edges)[0]
-                        if band >= 0:
-                            if ring == 0:
-                                hits_near[i, band] += 1
-                            else:
-                                hits_far[i, band] += 1
-                        place += step
-                    skip = place - runs[r, 2]
-                if ring == 0:
-                    days_near[i] += (end - start + 1) / step
-                else:
-                    days_far[i] += (end - start + 1) / step
-    return hits_near, days_near, hits_far, days_far
+def _longer(values: np.ndarray, room: int) -> np.ndarray:
+    longer = np.empty(room, values.dtype)
+    longer[: values.size] = values
+    return longer
 
 
 @numba.njit(cache=True, nogil=True)

@@ -7,6 +7,7 @@ import pytest
 from riskkit.errors import InvalidValueError, MissingColumnError, RiskkitWarning
 from riskkit.incidents.match import match_incidents
 from riskkit.incidents.schema import conform
+from tests.incidents.double_records import World, scores, simulate
 
 ACTORS = (("Al-Shabaab", "Harakat al-Shabab"), ("GIA", "Armed Islamic Group (GIA)"))
 GROUPS = ("civilians", "security forces", "government", "business")
@@ -90,7 +91,116 @@ def test_empty_tables_and_wrong_arguments():
         match_incidents(pd.concat([a, a]), a)
 
 
+def test_tables_of_other_times_have_nothing_in_common():
+    (a, _), (b, _) = simulate(World(size=100))
+    match = match_incidents(a, b.assign(date=b["date"] + pd.Timedelta(9000, "D")))
+    assert len(match.links) == 0 and len(match.merged()) == 200 and len(match.review()) == 0
+
+
+def test_dates_known_to_the_month_are_linked():
+    (a, _), (b, _) = simulate(World(size=300, seed=3))
+    vague = a.assign(date_precision=pd.Categorical(["week", "month"] * 150))
+    precision, recall = scores(match_incidents(vague, b).links, a, b)
+    assert min(precision, recall) >= 0.95
+
+
 def test_sources_of_other_units_warn():
     a = record(attacks(50, 7), np.arange(50), "a", 8)
     with pytest.warns(RiskkitWarning, match="count different things"):
         match_incidents(a.assign(source="acled"), a.assign(source="ucdp"))
+
+
+WORLDS = {
+    "as a rule": World(size=1200),
+    "small": World(size=300, countries=5, cities=20, years=2),
+    "noise of both, up to its bounds": World(size=1200, both=True, normal=False),
+    "normal noise of both, evenly spread": World(size=1200, both=True, cities=0),
+    "few doubles": World(size=1200, overlap=0.25, countries=60),
+    "all are doubles": World(size=600, overlap=1.0),
+    "no deaths, often no deaths known": World(size=1200, zeros=0.8, lost=0.2, countries=60),
+    "no actors, groups of targets only": World(size=1200, actor="missing", target="group"),
+    "attacks in bursts": World(size=1200, overlap=0.3, bursts=0.3, countries=60),
+}
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_links_of_simulated_worlds(name):
+    (a, _), (b, _) = simulate(WORLDS[name])
+    match = match_incidents(a, b)
+    precision, recall = scores(match.links, a, b)
+    assert min(precision, recall) >= 0.95
+    assert match.precision == pytest.approx(precision, abs=0.03)
+
+
+def links_of(match):
+    return set(zip(match.links["incident_id_a"], match.links["incident_id_b"], strict=True))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_order_of_tables_and_rows_changes_nothing(seed):
+    (a, _), (b, _) = simulate(World(size=400, crowded=0.4, seed=seed))
+    b = b.drop(index=range(50))
+    match = match_incidents(a, b)
+    turned = match_incidents(b, a)
+    assert links_of(match) == {(one, other) for other, one in links_of(turned)}
+    there = match.links.set_index(["incident_id_a", "incident_id_b"])
+    back = turned.links.set_index(["incident_id_b", "incident_id_a"]).loc[there.index]
+    np.testing.assert_array_equal(there["days"], -back["days"])
+    np.testing.assert_allclose(there["probability"], back["probability"], rtol=1e-12)
+    mixed = match_incidents(a.sample(frac=1, random_state=seed), b.sample(frac=1, random_state=9))
+    assert links_of(match) == links_of(mixed)
+
+
+def test_probabilities_are_how_often_links_are_right():
+    found, doubles = [], 0
+    for seed in range(4):
+        (a, _), (b, _) = simulate(World(size=1000, countries=5, cities=6, years=4, seed=seed))
+        match = match_incidents(a, b)
+        right = match.pairs["incident_id_a"].str[1:] == match.pairs["incident_id_b"].str[1:]
+        found.append(match.pairs.assign(right=right))
+        doubles += match.expected
+    found = pd.concat(found)
+    links = found[found["linked"]]
+    assert links["probability"].mean() == pytest.approx(links["right"].mean(), abs=0.015)
+    assert doubles == pytest.approx(4 * 600, rel=0.03)
+    bins = pd.cut(found["probability"], [0.05, 0.35, 0.65, 0.95, 1.0])
+    table = found.groupby(bins, observed=True)[["probability", "right"]].mean()
+    assert (table["right"].diff().dropna() > 0.1).all()
+    np.testing.assert_allclose(table["probability"], table["right"], atol=0.12)
+
+
+def test_links_stay_one_to_one_at_a_low_threshold():
+    (a, _), (b, _) = simulate(World(size=600, countries=1, cities=2, years=3, actor="missing"))
+    few, many = (match_incidents(a, b, threshold=least).links for least in (0.5, 0.2))
+    assert many["incident_id_a"].is_unique and many["incident_id_b"].is_unique
+    assert len(many) > len(few)
+    assert many["probability"].min() >= 0.2
+
+
+def test_target_types_alone_are_enough_and_numbers_tell_actors_apart():
+    (a, _), (b, _) = simulate(World(size=600, actor="same", deaths="missing", method=False))
+    match = match_incidents(a.drop(columns="target_group"), b.drop(columns="target_group"))
+    known = match.pairs["target"] != "unknown"
+    assert known.all()
+    numbered = {name: f"group_{k}" for k, name in enumerate(a["actor"].dropna().unique())}
+    one, other = (table.assign(actor=table["actor"].map(numbered)) for table in (a, b))
+    pairs = match_incidents(one, other).pairs
+    actors = [t.set_index("incident_id")["actor"] for t in (one, other)]
+    mine, theirs = (
+        actors[k].loc[pairs[f"incident_id_{letter}"]].to_numpy() for k, letter in enumerate("ab")
+    )
+    compared = (pairs["actor"] != "unknown").to_numpy()
+    assert ((pairs["actor"] == "the same") == (mine == theirs))[compared].all()
+    assert not pairs["actor"].isin(["nearly the same", "close"]).any()
+
+
+def test_places_known_by_country_have_no_distance():
+    (a, _), (b, _) = simulate(World(size=500, lost=0.3, countries=60))
+    links = match_incidents(a, b).links
+    lost = [
+        table.set_index("incident_id")["latitude"].loc[links[f"incident_id_{letter}"]].isna()
+        for letter, table in (("a", a), ("b", b))
+    ]
+    nowhere = lost[0].to_numpy() | lost[1].to_numpy()
+    assert nowhere.sum() > 50
+    np.testing.assert_array_equal(links["km"].isna(), nowhere)

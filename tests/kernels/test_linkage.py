@@ -1,61 +1,66 @@
-"""Near pairs are found by cells of one degree: they are those of looking at every pair."""
+"""Odds of pairs and chances of links, beside looking at every pair and every set of links."""
+
+import itertools
 
 import numpy as np
 import pytest
 
-from riskkit.kernels.linkage import count_near, index_of, near_pairs
+from riskkit.incidents.comparison import Pairs, compare, sides
+from riskkit.incidents.linkage import Window
+from riskkit.incidents.linkage_em import fit_linkage
+from riskkit.kernels.linkage import day_codes, link_chances
+from riskkit.kernels.near import near_pairs
+from tests.incidents.double_records import World, simulate
 
-EDGES = np.array([1.0, 10.0, 60.0, 200.0])
+
+def every_set(first, second, weight):
+    """Chances of links by adding up all sets of links that share no record."""
+    total, with_link = 0.0, np.zeros(len(weight))
+    for size in range(len(weight) + 1):
+        for chosen in itertools.combinations(range(len(weight)), size):
+            kept = list(chosen)
+            if len(set(first[kept])) == len(set(second[kept])) == size:
+                product = np.prod(weight[kept])
+                total += product
+                with_link[kept] += product
+    return with_link / total
 
 
-def records(size, where, seed):
+@pytest.mark.parametrize("seed", range(5))
+def test_chances_of_links_are_exact_where_links_make_no_rings(seed):
     rng = np.random.default_rng(seed)
-    latitude, longitude = rng.uniform(40, 44, size), rng.uniform(-3, 3, size)
-    if where == "date line":
-        longitude = (rng.uniform(178, 182, size) + 180) % 360 - 180
-    if where == "poles":
-        latitude = rng.choice([-1, 1], size) * rng.uniform(86, 90, size)
-        longitude = rng.uniform(-180, 180, size)
-    lost = rng.random(size) < 0.15
-    latitude[lost] = longitude[lost] = np.nan
-    day = np.sort(rng.integers(0, 200, size))
-    vague = rng.choice([0.0, 30.0, 150.0], size)
-    return day, rng.integers(0, 4, size), latitude, longitude, vague, rng.integers(-1, 3, size)
+    # A path a0 - b0 - a1 - b1 - ... and a star around one more record.
+    first = np.array([0, 1, 1, 2, 2, 3, 3, 3])
+    second = np.array([0, 0, 1, 1, 2, 2, 3, 4])
+    weight = rng.lognormal(0, 2, 8)
+    found = link_chances(first, second, weight, 4, 5, 200, 1e-12)
+    np.testing.assert_allclose(found, every_set(first, second, weight), rtol=1e-9)
 
 
-def km(one, other):
-    lat_a, lat_b = np.radians(one[0]), np.radians(other[0])
-    half = np.sin((lat_b - lat_a) / 2) ** 2
-    half += np.cos(lat_a) * np.cos(lat_b) * np.sin(np.radians(other[1] - one[1]) / 2) ** 2
-    return 2 * 6371.0088 * np.arcsin(np.sqrt(half))
+def test_codes_of_days_cover_each_day_once():
+    bands = np.array([0, 1, 2, 5, 10])
+    apart = np.arange(-10, 11)
+    codes, widths = day_codes(apart, np.zeros(21, np.int64), bands)
+    np.testing.assert_array_equal(np.bincount(codes), [1, 1, 1, 3, 5, 1, 1, 3, 5])
+    np.testing.assert_array_equal(widths, np.bincount(codes)[codes])
+    vague, _ = day_codes(apart, np.full(21, 7), bands)
+    months, _ = day_codes(apart, np.full(21, 31), bands)
+    assert vague.min() >= 9 and vague.max() < 13 <= months.min()
 
 
-def by_hand(a, b, inner, outer):
-    """Every pair: near in time, and near in place or, where one has none, of one country."""
-    found = set()
-    for i in range(len(a[0])):
-        for j in range(len(b[0])):
-            gap = max(0, abs(b[0][j] - a[0][i]) - a[1][i] - b[1][j])
-            if not inner < gap <= outer:
-                continue
-            if np.isnan([a[2][i], b[2][j]]).any():
-                near = a[5][i] >= 0 and a[5][i] == b[5][j]
-            else:
-                apart = km((a[2][i], a[3][i]), (b[2][j], b[3][j]))
-                near = apart <= EDGES[-1] + a[4][i] + b[4][j]
-            if near:
-                found.add((i, j))
-    return found
-
-
-@pytest.mark.parametrize("where", ["a country", "date line", "poles"])
-@pytest.mark.parametrize(("inner", "outer"), [(-1, 5), (5, 40)])
-def test_near_pairs_are_those_of_looking_at_every_pair(where, inner, outer):
-    a, b = records(120, where, 1), records(150, where, 2)
-    rows, index = np.arange(120), index_of(b, 3)
-    first, second, *_ = near_pairs(a, b, index, rows, inner, outer, EDGES)
-    pairs = list(zip(first.tolist(), second.tolist(), strict=True))
-    assert len(pairs) == len(set(pairs)) > 50
-    assert set(pairs) == by_hand(a, b, inner, outer)
-    counts = count_near(a, b, index, rows, inner, outer, EDGES)
-    np.testing.assert_array_equal(counts, np.bincount(first, minlength=120))
+@pytest.mark.parametrize("lost", [0.0, 0.3])
+def test_pairs_found_in_one_pass_are_all_those_above_the_bound(lost):
+    (a, _), (b, _) = simulate(World(size=500, lost=lost, countries=3, cities=10, years=2))
+    spelled = {"place": [f"Town {k % 7}" for k in range(500)], "admin1": "North"}
+    left, right, _, _ = sides(a.assign(**spelled), b.assign(**spelled))
+    window = Window(10, 150.0)
+    linkage = fit_linkage(left, right, window, np.random.default_rng(1))[0]
+    rows = np.arange(len(left.row))
+    pairs = Pairs(*near_pairs(left.where, right.index, rows, -1, 10, window.edges))
+    weight = linkage.weight(left, right, pairs, compare(left, right, pairs, len(window.edges)))
+    likely, _, found = linkage.likely(left, right, rows, 1e-3)
+    every = dict(zip(zip(pairs.first, pairs.second, strict=True), weight, strict=True))
+    kept = dict(zip(zip(likely.first, likely.second, strict=True), found, strict=True))
+    assert set(kept) == {pair for pair, odds in every.items() if odds > 1e-3}
+    assert 300 < len(kept) < len(every)
+    np.testing.assert_allclose(list(kept.values()), [every[pair] for pair in kept])
