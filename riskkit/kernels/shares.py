@@ -51,6 +51,9 @@ def best_shares(chance: Array, times: Array) -> tuple[Array, Array]:
     """
     problems, _, cells = chance.shape
     weight = times / times.sum()
+    # An observation's scale moves no share; tiny chances would overflow when squared.
+    scale = chance.max(axis=2)
+    chance = chance / scale[..., None]
     p = np.full((problems, cells), 1.0 / cells)
     z = np.ones((problems, cells))
     diagonal = np.arange(cells)
@@ -73,7 +76,7 @@ def best_shares(chance: Array, times: Array) -> tuple[Array, Array]:
         p, z = p + far * step, z + far * other
     share = p / p.sum(axis=1, keepdims=True)
     mix = (chance @ share[..., None])[..., 0]
-    return np.asarray(np.log(mix) @ weight), share
+    return np.asarray((np.log(mix) + np.log(scale)) @ weight), share
 
 
 def _reach(at: Array, step: Array) -> Array:

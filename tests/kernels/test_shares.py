@@ -6,7 +6,7 @@ import pytest
 from riskkit.kernels.shares import best_shares
 
 
-def by_em(chance, times, steps=100_000):
+def by_em(chance, times, steps=10_000):
     share = np.full(chance.shape[1], 1 / chance.shape[1])
     for _ in range(steps):
         share = share * ((times / times.sum() / (chance @ share)) @ chance)
@@ -26,7 +26,7 @@ def test_many_problems_at_once_are_those_of_em(cells, rows):
     for k, table in enumerate((chance, second)):
         slow = by_em(table, times)
         assert value[k] >= np.log(table @ slow) @ times / times.sum() - 1e-12
-        np.testing.assert_allclose(share[k], slow, atol=1e-4)
+        np.testing.assert_allclose(share[k], slow, atol=1e-3)
 
 
 def test_a_cell_that_nothing_asks_for_is_empty():
