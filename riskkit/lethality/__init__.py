@@ -7,8 +7,11 @@ from riskkit.lethality.pooling import Pooled, pool
 from riskkit.lethality.regression import LethalityRegression
 from riskkit.lethality.regression_result import LethalityRegressionResult
 from riskkit.lethality.result import LethalityResult
+from riskkit.lethality.revision import RevisionModel
+from riskkit.lethality.revision_result import RevisionResult
 from riskkit.lethality.tail import TailModel, TailResult
 from riskkit.lethality.tail_regression import TailRegression, TailRegressionResult
+from riskkit.lethality.toll_revisions import toll_revisions
 from riskkit.lethality.tolls import impute_tolls, toll_bounds
 from riskkit.lethality.trend import TailTrend, TailTrendResult
 
@@ -20,6 +23,8 @@ __all__ = [
     "LethalityRegressionResult",
     "LethalityResult",
     "Pooled",
+    "RevisionModel",
+    "RevisionResult",
     "TailModel",
     "TailRegression",
     "TailRegressionResult",
@@ -30,4 +35,5 @@ __all__ = [
     "impute_tolls",
     "pool",
     "toll_bounds",
+    "toll_revisions",
 ]
