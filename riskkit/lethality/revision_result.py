@@ -319,7 +319,7 @@ class RevisionResult:
                     f"fresh has shape {wanted.shape}; accepted: one entry for each of "
                     f"{len(rows)} rows"
                 )
-            chosen &= wanted
+            chosen = chosen & wanted
         if not chosen.any():
             return rows
         tolls = rows.loc[chosen, "fatalities"].to_numpy(np.int64)
