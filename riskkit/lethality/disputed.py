@@ -15,7 +15,7 @@ from riskkit.lethality.pooling import Pooled, pool
 from riskkit.lethality.resample import bootstrap
 from riskkit.lethality.tail import TailModel, TailResult
 from riskkit.lethality.tolls import impute_tolls, toll_bounds
-from riskkit.results import Estimate
+from riskkit.results import Estimate, check_level
 
 __all__ = ["DisputedTail", "DisputedTailResult"]
 
@@ -188,7 +188,7 @@ class DisputedTailResult:
                 for name in ("xmin", "alpha", "n_tail")
             }
         )
-        edge = (1 - level) / 2
+        edge = (1 - check_level(level)) / 2
         bounds = table.quantile([edge, 1 - edge]).T.set_axis(["lower", "upper"], axis=1)
         if xmin is not None:
             bounds.loc["alpha"] = self.pooled.conf_int(level).loc["alpha"]

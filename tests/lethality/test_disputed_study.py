@@ -1,7 +1,7 @@
 """Hit rates of tolls known within bounds, of pooled tails, and of revisions, on known truth.
 
 Writes docs/studies/disputed.md. Run with ``python -m pytest -m study
-tests/lethality/test_disputed_study.py``. RISKKIT_STUDY_RUNS sets the runs (1,000),
+tests/lethality/test_disputed_study.py``. RISKKIT_STUDY_RUNS sets the runs (500),
 RISKKIT_STUDY_JOBS the workers (2).
 """
 
@@ -28,17 +28,17 @@ from riskkit.lethality.distributions import (
 )
 
 PAGE = Path(__file__).parents[2] / "docs" / "studies" / "disputed.md"
-RUNS = int(os.environ.get("RISKKIT_STUDY_RUNS", "1000"))
+RUNS = int(os.environ.get("RISKKIT_STUDY_RUNS", "500"))
 JOBS = int(os.environ.get("RISKKIT_STUDY_JOBS", "2"))
-# Laws whose chances are costly are run less often.
+# Runs over RUNS: laws whose chances are costly are run less often.
 SETTINGS = [
-    (PowerLaw(5), [2.4], 500, 1.0),
-    (PowerLaw(1), [1.8], 200, 1.0),
+    (PowerLaw(5), [2.4], 500, 2.0),
+    (PowerLaw(1), [1.8], 200, 2.0),
     (PowerLawWithCutoff(1), [1.5, 0.02], 1000, 0.3),
     (Lognormal(1), [1.5, 1.0], 500, 0.6),
     (StretchedExponential(1), [0.4, 0.6], 500, 0.6),
-    (Geometric(3), [0.13], 300, 1.0),
-    (Poisson(3), [6.0], 300, 1.0),
+    (Geometric(3), [0.13], 300, 2.0),
+    (Poisson(3), [6.0], 300, 2.0),
     (NegativeBinomial(1), [9.0, 1.5], 500, 0.3),
     (PoissonLognormal(1), [2.0, 0.8], 500, 0.2),
     (DiscreteGeneralisedPareto(10), [0.5, 7.0], 500, 0.6),
