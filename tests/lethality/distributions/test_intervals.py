@@ -74,6 +74,15 @@ def test_chances_of_intervals_are_the_sums(family, params):
     np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.parametrize(("family", "params"), [WHOLE[0], WHOLE[3], WHOLE[12]], ids=name)
+def test_far_out_no_digit_is_lost(family, params):
+    # The difference of two survivals would be wrong by 1e-7 here.
+    law, low, high = family(1), np.array([1e9, 1e9]), np.array([1e9 + 17, 1e9 + 400])
+    found = IntervalChances(low, high).log(law, np.array(params)[:, None])[0]
+    middle = law._log_density((low + high) / 2, np.array(params)) + np.log(high - low + 1)
+    np.testing.assert_allclose(found, middle, rtol=0, atol=1e-11)
+
+
 def test_many_parameters_at_once_are_one_by_one():
     chances = IntervalChances(np.array([2.0, 3, 30]), np.array([2, 80.0, np.inf]))
     params = np.array([[1.5, 2.4, 4.0]])
