@@ -1,19 +1,30 @@
 """How deadly: models of deaths per attack, one a file."""
 
 from riskkit.lethality import distributions
+from riskkit.lethality.disputed import DisputedTail, DisputedTailResult
 from riskkit.lethality.model import LethalityModel
+from riskkit.lethality.pooling import Pooled, pool
 from riskkit.lethality.regression import LethalityRegression
 from riskkit.lethality.regression_result import LethalityRegressionResult
 from riskkit.lethality.result import LethalityResult
+from riskkit.lethality.revision import RevisionModel
+from riskkit.lethality.revision_result import RevisionResult
 from riskkit.lethality.tail import TailModel, TailResult
 from riskkit.lethality.tail_regression import TailRegression, TailRegressionResult
+from riskkit.lethality.toll_revisions import toll_revisions
+from riskkit.lethality.tolls import impute_tolls, toll_bounds
 from riskkit.lethality.trend import TailTrend, TailTrendResult
 
 __all__ = [
+    "DisputedTail",
+    "DisputedTailResult",
     "LethalityModel",
     "LethalityRegression",
     "LethalityRegressionResult",
     "LethalityResult",
+    "Pooled",
+    "RevisionModel",
+    "RevisionResult",
     "TailModel",
     "TailRegression",
     "TailRegressionResult",
@@ -21,4 +32,8 @@ __all__ = [
     "TailTrend",
     "TailTrendResult",
     "distributions",
+    "impute_tolls",
+    "pool",
+    "toll_bounds",
+    "toll_revisions",
 ]

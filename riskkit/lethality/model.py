@@ -11,7 +11,7 @@ from riskkit.lethality.cells import Cells
 from riskkit.lethality.multi_day import MultiDay
 from riskkit.lethality.posterior import Posterior
 from riskkit.lethality.result import LethalityResult
-from riskkit.lethality.tolls import disputed, draw_tolls
+from riskkit.lethality.tolls import draw_tolls, toll_bounds
 
 __all__ = ["LethalityModel"]
 
@@ -128,7 +128,7 @@ class LethalityModel:
         """Give posteriors of one kind of event, its highest figure, and how many have none."""
         table = tally.fatalities(multi_day=multi_day)
         least = int(tally.deadly_only)
-        bounds = disputed(table, least)
+        bounds = toll_bounds(table, least)
         settled = bool((bounds["low"] == bounds["high"]).all())
         cells = Cells(least, self.threshold)
         posteriors: list[Posterior] = []
@@ -136,7 +136,8 @@ class LethalityModel:
             tolls = draw_tolls(bounds, tally.regions, number)
             near = posteriors[0] if posteriors else None
             posteriors.append(Posterior.given(tolls, len(tally.regions), cells, near))
-        highest = int(np.nanmax(bounds[["low", "high"]].to_numpy(), initial=0))
+        figures = bounds[["low", "high"]].to_numpy()
+        highest = int(figures[np.isfinite(figures)].max(initial=0))
         return (
             tuple(posteriors),
             highest,

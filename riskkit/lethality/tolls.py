@@ -1,4 +1,4 @@
-"""Tolls of each region as whole numbers with weights; disputed ones drawn inside their bounds."""
+"""Tolls as whole numbers with weights; disputed ones have bounds and are drawn inside them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from riskkit.errors import MissingColumnError
 from riskkit.kernels.streams import stream
 
-__all__ = ["Tolls", "disputed", "draw_tolls"]
+__all__ = ["Tolls", "draw_tolls", "impute_tolls", "toll_bounds"]
 
 # A row that stands for more attacks than this is drawn at so many evenly spread points.
 POINTS = 1000
@@ -35,32 +36,45 @@ class Tolls:
     attacks: NDArray[np.float64]
 
 
-def disputed(table: pd.DataFrame, least: int) -> pd.DataFrame:
+def toll_bounds(table: pd.DataFrame, least: int = 0) -> pd.DataFrame:
     """Give every row of a toll table bounds, and leave out those without any figure.
+
+    A best figure without bounds is certain. A bound without the other leaves that side open.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        As from ``tally.fatalities()``.
+        As from ``tally.fatalities()``, or incidents: ``fatalities``, ``fatalities_low``,
+        ``fatalities_high``; ``region`` and ``attacks`` if there are any.
     least : int
         The smallest toll that the source collects: 0, or 1 where only deadly attacks are.
 
     Returns
     -------
     pandas.DataFrame
-        ``region``, ``low``, ``best``, ``high`` (float; a missing best or high is NaN),
-        ``attacks``. A best figure under `least` counts as unknown.
+        ``region``, ``low``, ``best`` (NaN where unknown), ``high`` (infinite where no bound is
+        known), ``attacks``. A best figure under `least` counts as unknown.
+
+    Raises
+    ------
+    MissingColumnError
+        If the table has no tolls.
 
     Examples
     --------
     >>> table = pd.DataFrame({"region": ["A", "A"], "fatalities": [3, None],
     ...     "fatalities_low": [None, 2], "fatalities_high": [5, 9], "attacks": [1, 4]})
-    >>> disputed(table, least=0)[["low", "best", "high"]].values.tolist()
+    >>> toll_bounds(table)[["low", "best", "high"]].values.tolist()
     [[3.0, 3.0, 5.0], [2.0, nan, 9.0]]
     """
+    if "fatalities" not in table:
+        raise MissingColumnError(
+            f"table has no column fatalities; found {', '.join(map(str, table.columns))}; "
+            "accepted: incidents, or tally.fatalities()"
+        )
+    rows = table.reindex(columns=["fatalities", "fatalities_low", "fatalities_high"])
     best, low, high = (
-        table[name].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-        for name in ("fatalities", "fatalities_low", "fatalities_high")
+        rows[name].astype("Float64").to_numpy(dtype=float, na_value=np.nan) for name in rows
     )
     best = np.where(best < least, np.nan, best)
     high = np.where(high < least, np.nan, high)
@@ -68,15 +82,15 @@ def disputed(table: pd.DataFrame, least: int) -> pd.DataFrame:
     # A figure outside its own bounds widens them.
     bounds = pd.DataFrame(
         {
-            "region": table["region"].to_numpy(),
+            "region": table["region"].to_numpy() if "region" in table else "all",
             "low": np.maximum(np.fmin(np.where(np.isnan(low), best, low), best), least),
             "best": best,
             "high": np.fmax(np.where(np.isnan(high), best, high), best),
-            "attacks": table["attacks"].to_numpy(dtype=float),
+            "attacks": table["attacks"].to_numpy(dtype=float) if "attacks" in table else 1.0,
         }
     )
     bounds["low"] = bounds["low"].fillna(least)
-    bounds["high"] = np.where(bounds["high"].notna(), bounds[["low", "high"]].max(axis=1), np.nan)
+    bounds["high"] = np.where(bounds["high"].notna(), bounds[["low", "high"]].max(axis=1), np.inf)
     return bounds[told & (bounds["attacks"] > 0)].reset_index(drop=True)
 
 
@@ -91,7 +105,7 @@ def draw_tolls(bounds: pd.DataFrame, regions: pd.Index, number: int) -> Tolls:
     Parameters
     ----------
     bounds : pandas.DataFrame
-        From `disputed`.
+        From `toll_bounds`.
     regions : pandas.Index
         All regions.
     number : int
@@ -121,7 +135,7 @@ def draw_tolls(bounds: pd.DataFrame, regions: pd.Index, number: int) -> Tolls:
     deaths = _between(share, low[row], best[row], high[row])
     order = np.argsort(best[certain])
     known, times = best[certain][order], attacks[certain][order]
-    for unbounded in open_rows[np.isnan(high[open_rows])]:
+    for unbounded in open_rows[np.isinf(high[open_rows])]:
         mine = row == unbounded
         deaths[mine] = _from_known(share[mine], low[unbounded], known, times)
     weight = np.repeat(attacks[open_rows] / points, points)
@@ -140,6 +154,69 @@ def draw_tolls(bounds: pd.DataFrame, regions: pd.Index, number: int) -> Tolls:
     )
 
 
+def impute_tolls(bounds: pd.DataFrame, number: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Draw one possible table of true tolls, each attack on its own.
+
+    As `draw_tolls`, but the attacks of one row are drawn independently rather than evenly
+    spread: between tables, totals vary as much as what is not known. Where only a lower bound is
+    known, the certain tolls are resampled first (approximate Bayesian bootstrap), so that they
+    don't count as all that there is.
+
+    Parameters
+    ----------
+    bounds : pandas.DataFrame
+        From `toll_bounds`.
+    number : int
+        Which draw: the same number gives the same table.
+
+    Returns
+    -------
+    tuple of array of int
+        Distinct tolls, and how many attacks had them.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"fatalities": [3, 10], "fatalities_low": [3, 8],
+    ...     "fatalities_high": [3, 30], "attacks": [5, 4]})
+    >>> deaths, attacks = impute_tolls(toll_bounds(table), number=0)
+    >>> int(attacks.sum()), bool((deaths <= 30).all())
+    (9, True)
+
+    References
+    ----------
+    Rubin, D. B. and Schenker, N. (1986). https://doi.org/10.1080/01621459.1986.10478280
+    """
+    rng = stream(number, "lethality", "imputed tolls")
+    low, best, high, attacks = (
+        bounds[name].to_numpy(float) for name in ("low", "best", "high", "attacks")
+    )
+    certain = low == high
+    order = np.argsort(low[certain])
+    known, times = low[certain][order], attacks[certain][order]
+    donors = times
+    if np.isinf(high).any() and len(known):
+        donors = rng.multinomial(round(times.sum()), times / times.sum()).astype(float)
+    tolls, counts = [known], [times]
+    for row in np.flatnonzero(~certain):
+        size = round(attacks[row])
+        # Of many attacks, as many as fall on each of evenly spread points.
+        points = min(size, POINTS)
+        share = rng.random(points)
+        count = np.ones(points)
+        if size > POINTS:
+            share = (np.arange(points) + share) / points
+            count = rng.multinomial(size, np.full(points, 1 / points)).astype(float)
+        if np.isinf(high[row]):
+            drawn = _from_known(share, low[row], known, donors)
+        else:
+            drawn = _between(share, *np.full((3, points), [[low[row]], [best[row]], [high[row]]]))
+        tolls.append(drawn)
+        counts.append(count)
+    deaths, at = np.unique(np.concatenate(tolls).astype(np.int64), return_inverse=True)
+    total = np.bincount(at, np.concatenate(counts), len(deaths))
+    return deaths, np.rint(total).astype(np.int64)
+
+
 def _between(
     share: NDArray[np.float64],
     low: NDArray[np.float64],
@@ -147,6 +224,8 @@ def _between(
     high: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Quantiles of the toll: even on the log scale on either side of the median."""
+    # Where nothing bounds it, the toll is drawn elsewhere.
+    high = np.where(np.isinf(high), np.nan, high)
     start, end = np.log(low + 0.5), np.log(high + 1.5)
     middle = (start + end) / 2
     below = np.where(np.isnan(best), middle, np.log(best + 1.5))
@@ -167,8 +246,8 @@ def _from_known(
 ) -> NDArray[np.float64]:
     """Quantiles of the known tolls that reach a lower bound."""
     start = np.searchsorted(known, low)
-    if start == len(known):
-        return np.full(len(share), low)
     cumulative = np.cumsum(times[start:])
+    if not len(cumulative) or cumulative[-1] == 0:
+        return np.full(len(share), low)
     at = np.searchsorted(cumulative, share * cumulative[-1], side="right")
     return np.asarray(known[start:][np.minimum(at, len(cumulative) - 1)])

@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from riskkit.lethality.tolls import disputed, draw_tolls
+from riskkit.lethality.tolls import draw_tolls, toll_bounds
 
 
 def bounds_of(best, low, high, attacks=1, least=0):
     columns = {"fatalities": [best], "fatalities_low": [low], "fatalities_high": [high]}
     table = pd.DataFrame({"region": ["A"], **columns, "attacks": [attacks]})
-    return disputed(table, least)
+    return toll_bounds(table, least)
 
 
 def draws_of(bounds, attacks=4_000):
@@ -39,7 +39,7 @@ def test_only_a_lower_bound_takes_known_tolls_that_reach_it():
             "attacks": [9, 1, 100],
         }
     )
-    tolls = draw_tolls(disputed(table, 0), pd.Index(["A", "B"]), number=0)
+    tolls = draw_tolls(toll_bounds(table, 0), pd.Index(["A", "B"]), number=0)
     assert tolls.deaths[tolls.region == 1].tolist() == [30]
 
 

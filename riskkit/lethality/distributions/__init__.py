@@ -10,6 +10,7 @@ from riskkit.lethality.distributions.generalised_pareto import (
     GeneralisedPareto,
 )
 from riskkit.lethality.distributions.geometric import Geometric
+from riskkit.lethality.distributions.intervals import IntervalFit
 from riskkit.lethality.distributions.lognormal import ContinuousLognormal, Lognormal
 from riskkit.lethality.distributions.negative_binomial import NegativeBinomial
 from riskkit.lethality.distributions.pareto import Pareto
@@ -34,6 +35,7 @@ __all__ = [
     "GeneralisedExtremeValue",
     "GeneralisedPareto",
     "Geometric",
+    "IntervalFit",
     "Lognormal",
     "NegativeBinomial",
     "Pareto",

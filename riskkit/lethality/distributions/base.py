@@ -13,7 +13,7 @@ from riskkit.lethality.distributions.fitted import Content
 from riskkit.lethality.distributions.sample import distinct
 from riskkit.lethality.distributions.search import Peak, Score, maximise
 
-__all__ = ["Distribution"]
+__all__ = ["Distribution", "is_steady"]
 
 Array = NDArray[np.float64]
 
@@ -113,34 +113,38 @@ class Distribution(ABC):
                 f"{self.name}: a fit needs two distinct values or more from {self.start:g} on; "
                 f"found {len(x)}"
             )
-        of_params = self._score(x, w)
-
-        def score(free: Array) -> Array:
-            return of_params(self._to_params(free))
-
-        with np.errstate(all="ignore"):
-            lower, upper = (np.array(end, dtype=float) for end in self._box())
-            starts = np.clip(self._to_free(self._starts(x, w)), lower[:, None], upper[:, None])
-            heights = score(starts)
-            order = np.argsort(-heights, kind="stable")[:2]
-            tried = [starts[:, at] for at in order if np.isfinite(heights[at])]
-            peaks = [maximise(score, start, lower, upper) for start in tried]
-        if not peaks:
-            raise ConvergenceError(f"{self.name}: no finite likelihood from any start")
-        peak = max(peaks, key=lambda found: found.height)
+        peak = self._highest(self._score(x, w), x, w)
         n = w.sum()
         return Content(
             params=self._to_params(peak.free),
             llf=peak.height * n,
             n_tail=round(n),
             nobs=round(times.sum()),
-            steady=_steady(peak, n),
+            steady=is_steady(peak, n),
             x=x,
             weights=w,
         )
 
+    def _highest(self, of_params: Score, x: Array, weights: Array) -> Peak:
+        """Climb a mean log likelihood from the two best starts for values x."""
 
-def _steady(peak: Peak, n: float) -> bool:
+        def score(free: Array) -> Array:
+            return of_params(self._to_params(free))
+
+        with np.errstate(all="ignore"):
+            lower, upper = (np.array(end, dtype=float) for end in self._box())
+            starts = self._to_free(self._starts(x, weights))
+            starts = np.clip(starts, lower[:, None], upper[:, None])
+            heights = score(starts)
+            order = np.argsort(-heights, kind="stable")[:2]
+            tried = [starts[:, at] for at in order if np.isfinite(heights[at])]
+            peaks = [maximise(score, start, lower, upper) for start in tried]
+        if not peaks:
+            raise ConvergenceError(f"{self.name}: no finite likelihood from any start")
+        return max(peaks, key=lambda found: found.height)
+
+
+def is_steady(peak: Peak, n: float) -> bool:
     """Whether the likelihood falls on every side within reach of the maximum."""
     if peak.bounded or not np.isfinite(peak.hessian).all():
         return False

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from riskkit.lethality.distributions.base import Distribution
 from riskkit.lethality.distributions.fitted import DiscreteFit
+from riskkit.lethality.distributions.intervals import IntervalFit, Intervals, fit_intervals
 
 __all__ = ["Discrete"]
 
@@ -69,6 +70,57 @@ class Discrete(Distribution):
         15
         """
         return DiscreteFit(self, self._fit(deaths, weights, whole=True))
+
+    def fit_intervals(
+        self, low: ArrayLike, high: ArrayLike, weights: ArrayLike | None = None
+    ) -> IntervalFit:
+        r"""Fit by maximum likelihood where tolls are known to lie within bounds only.
+
+        A toll from low to high, both possible, has the likelihood
+
+        .. math:: P(a \le D \le b) = S(a) - S(b + 1)
+
+        Bounds across xmin may hold a toll of the law or one below it. They have the likelihood
+        of both: below xmin, tolls have whatever distribution makes the data most likely
+        (nonparametric), so give all events, not those of the tail alone. Bounds are taken to tell
+        that the toll is between them, and nothing else (coarsening at random).
+
+        Parameters
+        ----------
+        low : array of int, shape (n,)
+            Lowest possible deaths of each event; 0 where nothing is known.
+        high : array of int, shape (n,)
+            Highest possible deaths; infinity where no bound is known. Equal to `low` where the
+            toll is known.
+        weights : array of int, shape (n,), optional
+            How often each pair occurs; 1 by default.
+
+        Returns
+        -------
+        IntervalFit
+
+        Raises
+        ------
+        InvalidValueError
+            If a bound is unknown, negative or no whole number, two are in the wrong order, or a
+            weight is no count.
+        NotEnoughIncidentsError
+            If all tolls of the tail may be one and the same.
+
+        Examples
+        --------
+        >>> from riskkit.lethality.distributions import PowerLaw
+        >>> low, high = [1, 2, 3, 5, 10], [1, 2, 8, np.inf, 30]
+        >>> fit = PowerLaw(xmin=2).fit_intervals(low, high, weights=[50, 20, 9, 6, 4])
+        >>> fit.params.round(2).to_dict(), fit.n_tail
+        ({'alpha': 2.16}, 39)
+
+        References
+        ----------
+        Heitjan, D. F. and Rubin, D. B. (1991). Ignorability and coarse data.
+        https://doi.org/10.1214/aos/1176348396
+        """
+        return fit_intervals(self, Intervals.checked(low, high, weights))
 
     def logpmf(self, x: ArrayLike, params: ArrayLike) -> Array:
         """Log chance of exactly x, given xmin or more.

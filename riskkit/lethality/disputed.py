@@ -1,0 +1,272 @@
+"""The power-law tail where tolls are disputed: fitted to possible tables of true tolls, pooled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from riskkit.kernels.streams import RNGLike, entropy
+from riskkit.lethality.distributions.power_law import PowerLaw
+from riskkit.lethality.pooling import Pooled, pool
+from riskkit.lethality.resample import bootstrap
+from riskkit.lethality.tail import TailModel, TailResult
+from riskkit.lethality.tolls import impute_tolls, toll_bounds
+from riskkit.results import Estimate, check_level
+
+__all__ = ["DisputedTail", "DisputedTailResult"]
+
+
+@dataclass(frozen=True)
+class DisputedTail:
+    """Power-law tail of deaths that are known as low, best and high figures.
+
+    Several possible tables of true tolls are drawn: in each, a toll's median is its best figure,
+    and half of the chance lies down to low and half up to high. `TailModel` is fitted to each,
+    and the answers are pooled by Rubin's rules.
+
+    Parameters
+    ----------
+    xmin : int, optional
+        Where the tail starts; by default it is chosen, in each table.
+    imputations : int
+        How many tables.
+
+    Raises
+    ------
+    ValueError
+        If a setting is out of range.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"fatalities": [1, 2, 3, 5, 10, 40],
+    ...     "fatalities_low": [1, 1, 2, 4, 10, 30], "fatalities_high": [1, 2, 6, 9, 15, 80],
+    ...     "attacks": [60, 20, 9, 6, 4, 1]})
+    >>> tail = DisputedTail(xmin=2).fit(table)
+    >>> tail.params.round(1).to_dict()
+    {'xmin': 2.0, 'alpha': 2.2, 'n_tail': 33.7}
+
+    References
+    ----------
+    Rubin, D. B. (1987). Multiple imputation for nonresponse in surveys.
+    https://doi.org/10.1002/9780470316696
+    """
+
+    xmin: int | None = None
+    imputations: int = 20
+
+    def __post_init__(self) -> None:
+        TailModel(self.xmin)
+        if self.imputations < 2:
+            raise ValueError(f"imputations is {self.imputations}; accepted: 2 or more")
+
+    def fit(self, table: pd.DataFrame, least: int = 0) -> DisputedTailResult:
+        """Fit the tail to a toll table.
+
+        Parameters
+        ----------
+        table : pandas.DataFrame
+            As from ``tally.fatalities()``, or incidents: ``fatalities``, ``fatalities_low``,
+            ``fatalities_high``, and ``attacks`` if rows stand for several. All events, those
+            under xmin and without deaths too.
+        least : int
+            The smallest toll that the source collects: 1 where only deadly attacks are.
+
+        Returns
+        -------
+        DisputedTailResult
+
+        Raises
+        ------
+        MissingColumnError
+            If the table has no tolls.
+        NotEnoughIncidentsError
+            If the tail of a drawn table holds fewer than two distinct tolls.
+        """
+        bounds = toll_bounds(table, least)
+        given = float(table["attacks"].sum()) if "attacks" in table else float(len(table))
+        tails = tuple(
+            TailModel(self.xmin).fit(*impute_tolls(bounds, number))
+            for number in range(self.imputations)
+        )
+        return DisputedTailResult(self, bounds, tails, round(given - bounds["attacks"].sum()))
+
+
+@dataclass(frozen=True, eq=False)
+class DisputedTailResult:
+    """A power-law tail fitted to several possible tables of true tolls.
+
+    Parameters
+    ----------
+    model : DisputedTail
+        The settings.
+    bounds : pandas.DataFrame
+        What is known of each toll, as from `riskkit.lethality.toll_bounds`.
+    tails : tuple of TailResult
+        The fit to each table.
+    unknown : int
+        Attacks without any figure, left out.
+    """
+
+    model: DisputedTail
+    bounds: pd.DataFrame
+    tails: tuple[TailResult, ...]
+    unknown: int
+
+    @property
+    def nobs(self) -> int:
+        """All events, those below xmin and without deaths too."""
+        return self.tails[0].nobs
+
+    @property
+    def disputed(self) -> int:
+        """Events whose toll is not certain."""
+        loose = self.bounds["low"] < self.bounds["high"]
+        return round(self.bounds.loc[loose, "attacks"].sum())
+
+    @cached_property
+    def pooled(self) -> Pooled:
+        """The exponent pooled by Rubin's rules, each table's own start of the tail as given.
+
+        Its ``diagnostics()`` tell how much of the uncertainty is about the tolls.
+        """
+        fits = [PowerLaw(tail.xmin).fit(tail.data.values, tail.data.counts) for tail in self.tails]
+        events = float(np.mean([tail.n_tail for tail in self.tails]))
+        return pool(fits, df_complete=events - 1)
+
+    @property
+    def params(self) -> pd.Series:
+        """Where the tail starts (the median), its exponent, and its events (the mean)."""
+        values = {
+            "xmin": float(np.quantile([tail.xmin for tail in self.tails], 0.5, method="lower")),
+            "alpha": float(self.pooled.params["alpha"]),
+            "n_tail": float(np.mean([tail.n_tail for tail in self.tails])),
+        }
+        return pd.Series(values, name="estimate")
+
+    def conf_int(
+        self, level: float = 0.9, *, replicates: int = 1000, rng: RNGLike = 1, n_jobs: int = 1
+    ) -> pd.DataFrame:
+        """Intervals of where the tail starts, its exponent and its events.
+
+        Where xmin was given, the exponent's is by Rubin's rules. All others are quantiles of
+        resamples of all tables together, xmin chosen again in each if it was not given.
+
+        Parameters
+        ----------
+        level : float
+            The chance that an interval means to hold the truth.
+        replicates : int
+            Resamples of all tables together; each has the same number, rounded up.
+        rng : int, numpy.random.Generator or None
+            Seed of the resamples.
+        n_jobs : int
+            Workers; the numbers don't depend on it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``lower`` and ``upper``, indexed as `params`.
+
+        References
+        ----------
+        Schomaker, M. and Heumann, C. (2018). Bootstrap inference when using multiple imputation.
+        https://doi.org/10.1002/sim.7654
+        """
+        seed, xmin = entropy(rng), self.model.xmin
+        size = -(-replicates // len(self.tails))
+        drawn = [
+            bootstrap(tail.data, xmin, size, seed + number, n_jobs)
+            for number, tail in enumerate(self.tails)
+        ]
+        table = pd.DataFrame(
+            {
+                name: np.concatenate([getattr(part, name) for part in drawn])
+                for name in ("xmin", "alpha", "n_tail")
+            }
+        )
+        edge = (1 - check_level(level)) / 2
+        bounds = table.quantile([edge, 1 - edge]).T.set_axis(["lower", "upper"], axis=1)
+        if xmin is not None:
+            bounds.loc["alpha"] = self.pooled.conf_int(level).loc["alpha"]
+        return bounds
+
+    def sf(self, x: ArrayLike) -> np.ndarray:
+        """Chance that an event of the tail kills x or more: the mean over the tables.
+
+        Parameters
+        ----------
+        x : array of int
+            Deaths; below xmin the chance is 1.
+
+        Returns
+        -------
+        array of float
+        """
+        return np.asarray(np.mean([tail.sf(x) for tail in self.tails], axis=0))
+
+    def chance(
+        self,
+        at_least: int,
+        events: int,
+        *,
+        replicates: int = 1000,
+        rng: RNGLike = 1,
+        n_jobs: int = 1,
+    ) -> Estimate:
+        """Chance of at least one event so deadly among a number of events.
+
+        Each draw is a resample of one of the possible tables.
+
+        Parameters
+        ----------
+        at_least : int
+            Deaths.
+        events : int
+            Number of events, of the population that was fitted.
+        replicates : int
+            Draws from all tables together; each has the same number, rounded up.
+        rng : int, numpy.random.Generator or None
+            Seed of the draws.
+        n_jobs : int
+            Workers; the numbers don't depend on it.
+
+        Returns
+        -------
+        Estimate
+        """
+        seed, size = entropy(rng), -(-replicates // len(self.tails))
+        parts = [
+            tail.chance(at_least, events, replicates=size, rng=seed + number, n_jobs=n_jobs)
+            for number, tail in enumerate(self.tails)
+        ]
+        draws = np.concatenate([part.draws for part in parts])
+        return Estimate(draws, parts[0].groups, parts[0].quantity, parts[0].unit, self._notes)
+
+    def summary(self) -> str:
+        """Tell what was fitted, how sure it is, and how much the dispute adds."""
+        table = pd.concat([self.params, self.conf_int()], axis=1)
+        told = self.pooled.diagnostics().loc["alpha"]
+        return "\n".join(
+            [
+                f"Power law of {self.params['n_tail']:,.0f} of {self.nobs:,} events; xmin "
+                f"{'chosen in each table' if self.model.xmin is None else 'given'}.",
+                "",
+                table.to_string(float_format=lambda value: f"{value:,.4g}"),
+                "",
+                *self._notes,
+                f"Of the exponent's variance {told['lambda']:.0%} is about what the tolls are "
+                f"(fraction of missing information {told['fmi']:.2f}).",
+                "Intervals are 90%.",
+            ]
+        )
+
+    @property
+    def _notes(self) -> tuple[str, ...]:
+        told = f"{self.disputed:,} of {self.nobs:,} tolls are disputed: {len(self.tails)} tables."
+        if not self.unknown:
+            return (told,)
+        return (told, f"{self.unknown:,} attacks without any figure are left out.")
