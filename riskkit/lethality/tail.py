@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from statistics import NormalDist
+from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from riskkit.errors import NotEnoughIncidentsError
 from riskkit.kernels.streams import RNGLike, entropy
+from riskkit.lethality.average import average_tails
 from riskkit.lethality.compare import compare_tails
 from riskkit.lethality.distributions.sample import distinct
+from riskkit.lethality.exponent import exponent_interval
 from riskkit.lethality.resample import Histogram, bootstrap, fit_histogram, semiparametric
 from riskkit.results import Estimate
 
@@ -239,48 +242,81 @@ class TailResult:
     def chance(
         self,
         at_least: int,
-        events: int,
+        events: float,
         *,
+        average: Literal["aic", "bic"] | None = None,
         replicates: int = 1000,
         rng: RNGLike = 1,
         n_jobs: int = 1,
+        progress: bool = True,
     ) -> Estimate:
         r"""Chance of at least one event so deadly among a number of events.
 
         .. math:: 1 - \left(1 - \frac{n_{tail}}{n} S(x)\right)^{\text{events}}
 
-        Each draw is a resample of all events, xmin chosen again unless it was given.
+        Each draw is a resample of all events, xmin chosen again unless it was given. With
+        `average`, other laws are fitted to each resample from the same xmin on, and each draw
+        follows one of them, taken by its weight in that resample: what is not known about the
+        law is in the estimate and in its interval.
 
         Parameters
         ----------
         at_least : int
             Deaths.
-        events : int
-            Number of events, of the population that was fitted.
+        events : float
+            Number of events, of the population that was fitted: for a period, its length times
+            the events a year.
+        average : {"aic", "bic"}, optional
+            Average over laws, with weights by Akaike's or Schwarz's criterion. By default all
+            is said by the power law.
         replicates : int
             Draws.
         rng : int, numpy.random.Generator or None
             Seed of the draws.
         n_jobs : int
             Workers; the numbers don't depend on it.
+        progress : bool
+            Whether to show a bar on stderr while averaging, which takes half a minute.
 
         Returns
         -------
         Estimate
+            Of all events; with `average` of "average", and then by each law alone.
+
+        Raises
+        ------
+        ValueError
+            If `at_least` or `events` is under 1, or there is no such criterion.
+
+        Examples
+        --------
+        >>> tail = TailModel(xmin=1).fit([1, 2, 3, 5, 10, 40], weights=[60, 20, 9, 6, 4, 1])
+        >>> tail.chance(at_least=100, events=50, replicates=200).to_frame().round(1)
+                    estimate  lower  upper
+        all events       0.2    0.1    0.4
 
         References
         ----------
         Clauset, A. and Woodard, R. (2013). Estimating the historical and future probabilities of
         large terrorist events. https://doi.org/10.1214/12-AOAS614
+
+        Buckland, S. T., Burnham, K. P. and Augustin, N. H. (1997). Model selection: an integral
+        part of inference. https://doi.org/10.2307/2533961
         """
-        drawn = bootstrap(self.data, self._given, replicates, entropy(rng), n_jobs, at_least)
-        chances = -np.expm1(events * np.log1p(-drawn.reached))
-        return Estimate(
-            chances[:, None],
-            pd.Index(["all events"]),
-            f"chance of at least one event with {at_least:,} or more deaths",
-            f"chance among {events:,} events",
+        for name, value in (("at_least", at_least), ("events", events)):
+            if not 1 <= value < math.inf:
+                raise ValueError(f"{name} is {value}; accepted: 1 or more")
+        if average not in (None, "aic", "bic"):
+            raise ValueError(f'average is {average!r}; accepted: "aic", "bic" or None')
+        seed = entropy(rng)
+        if average is None:
+            drawn = bootstrap(self.data, self._given, replicates, seed, n_jobs, at_least)
+            return _chances(drawn.reached, ["all events"], at_least, events, [])
+        laws = average_tails(
+            self.data, self._given, at_least, average, replicates, seed, n_jobs, progress
         )
+        reached = np.column_stack([laws.reached[np.arange(replicates), laws.picked], laws.reached])
+        return _chances(reached, ["average", *laws.names], at_least, events, [laws.note(average)])
 
     def summary(self) -> str:
         """Tell what was fitted and how sure it is."""
@@ -298,33 +334,38 @@ class TailResult:
         )
 
     def _likelihood_interval(self, level: float) -> tuple[float, float]:
-        """Exponents whose log likelihood is near the highest, xmin being given."""
-        from riskkit.kernels import zeta
-
         inside = self.data.values >= self.xmin
         times = self.data.counts[inside]
         excess = float(times @ np.log(self.data.values[inside] / self.xmin)) / self.n_tail
-        drop = NormalDist().inv_cdf((1 + level) / 2) ** 2 / (2 * self.n_tail)
-
-        def loss(less: float) -> float:
-            return less * excess + np.log(zeta.scaled_zeta(1 + less, float(self.xmin)))
-
-        best = self.alpha - 1
-        bounds = []
-        for step in (0.5, 2.0):
-            near, far = best, best * step
-            while loss(far) - loss(best) < drop and 1e-9 < far < 1e9:
-                near, far = far, far * step
-            for _ in range(60):
-                middle = (near + far) / 2
-                inner = loss(middle) - loss(best) < drop
-                near, far = (middle, far) if inner else (near, middle)
-            bounds.append(1 + near)
-        return bounds[0], bounds[1]
+        return exponent_interval(excess, self.n_tail, float(self.xmin), self.alpha, level)
 
     @property
     def _given(self) -> int | None:
         return self.xmin if self.fixed else None
+
+
+def _chances(
+    reached: NDArray[np.float64],
+    groups: list[str],
+    at_least: int,
+    events: float,
+    notes: list[str],
+) -> Estimate:
+    """Turn shares of events that reach a toll into chances of one among so many."""
+    with np.errstate(divide="ignore"):
+        chances = -np.expm1(events * np.log1p(-np.minimum(reached, 1.0)))
+    error = chances[:, 0].std() / math.sqrt(len(chances))
+    notes.append(
+        f"{len(chances):,} resamples: the estimate's simulation error is {error:.2g} (one "
+        "standard error)."
+    )
+    return Estimate(
+        chances,
+        pd.Index(groups),
+        f"chance of at least one event with {at_least:,} or more deaths",
+        f"chance among {events:,} events",
+        tuple(notes),
+    )
 
 
 def _histogram(deaths: ArrayLike, weights: ArrayLike | None) -> Histogram:

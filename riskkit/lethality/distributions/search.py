@@ -199,7 +199,9 @@ def profile_bounds(
                 height = float(score(np.array([[at]]))[0])
             else:
                 peak = maximise(inner, rest[0], lower[others], upper[others])
-                height, rest[0] = peak.height, peak.free
+                height = peak.height
+                if np.isfinite(height):
+                    rest[0] = peak.free
             return float(np.sqrt(2 * max(top - height, 0.0))) if np.isfinite(height) else np.inf
 
         ends.append(_crossing(root, float(best[which]), float(end), side, first, float(target)))
@@ -217,11 +219,18 @@ def _crossing(
     """Find where a function that rises outward from 0 passes `target`."""
     near, low = best, 0.0
     step = first
+    most = np.inf
     while True:
         far = near + side * step
         if side * (far - end) >= 0:
             far = end
         high = root(far)
+        if np.isinf(high):
+            # No likelihood with the others where they are: nearer by, they can follow.
+            most = step = abs(far - near) / 4
+            if step < 1e-10 * max(1.0, abs(near)):
+                return near
+            continue
         if high >= target:
             break
         if far == end:
@@ -230,7 +239,8 @@ def _crossing(
         near, low = far, high
         # Outward by what a straight line asks for, within bounds.
         ask = grown * (target / high - 1) * 1.1 if high > 0 else np.inf
-        step = min(max(ask, 0.1 * grown), 3 * grown)
+        most *= 1.5
+        step = min(max(ask, 0.1 * grown), 3 * grown, most)
     for _ in range(80):
         if np.isfinite(high):
             share = (target - low) / (high - low)
@@ -288,7 +298,8 @@ def profile(
         return np.where(plain[:, None], free, bent)
 
     with np.errstate(all="ignore"):
-        above = np.maximum(best - np.where(plain, 0.0, floor), 1e-300)
+        # A best value on its floor is moved off it, or no step would ever lead away.
+        above = np.maximum(best - np.where(plain, 0.0, floor), np.where(floor == 0, 1e-300, 1e-6))
         free = np.where(plain, best, np.log(above))
         reach = np.where(plain, FAR * (1 + np.abs(best)), FAR_LOG)
         drop = NormalDist().inv_cdf((1 + check_level(level)) / 2) ** 2 / (2 * n)
