@@ -106,7 +106,7 @@ def interval(
         if height >= target:
             ends[side] = sign * np.inf if modified or side else LIGHTEST
             continue
-        while abs(far - near) > 1e-7 * (abs(best) + (scale if modified else 1.0)):
+        while abs(far - near) > 1e-10 * (abs(best) + (scale if modified else 1.0)):
             middle = 0.5 * (near + far)
             height, here = _highest(excess, weights, threshold, middle, at, whole, modified)
             if height >= target:

@@ -7,6 +7,7 @@ from riskkit.lethality.regression_result import LethalityRegressionResult
 from riskkit.lethality.result import LethalityResult
 from riskkit.lethality.tail import TailModel, TailResult
 from riskkit.lethality.tail_regression import TailRegression, TailRegressionResult
+from riskkit.lethality.thresholds import ThresholdDiagnostics, threshold_diagnostics
 from riskkit.lethality.trend import TailTrend, TailTrendResult
 
 __all__ = [
@@ -20,5 +21,7 @@ __all__ = [
     "TailResult",
     "TailTrend",
     "TailTrendResult",
+    "ThresholdDiagnostics",
     "distributions",
+    "threshold_diagnostics",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from statistics import NormalDist
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riskkit.results import check_level
 

@@ -13,11 +13,12 @@ from numpy.typing import ArrayLike, NDArray
 from riskkit.errors import NotEnoughIncidentsError
 from riskkit.kernels.streams import RNGLike, entropy
 from riskkit.lethality.average import average_tails
-from riskkit.lethality.compare import compare_tails
+from riskkit.lethality.compare import compare_tails, fit_tails
+from riskkit.lethality.distributions import DiscreteFit
 from riskkit.lethality.distributions.sample import distinct
 from riskkit.lethality.exponent import exponent_interval
 from riskkit.lethality.resample import Histogram, bootstrap, fit_histogram, semiparametric
-from riskkit.results import Estimate
+from riskkit.results import Estimate, check_level
 
 __all__ = ["Goodness", "TailModel", "TailResult"]
 
@@ -224,6 +225,69 @@ class TailResult:
         deaths = np.asarray(x, dtype=float)
         chances = [zeta.survival(v, self.alpha, float(self.xmin)) for v in deaths.ravel()]
         return np.array(chances).reshape(deaths.shape)
+
+    def survival(
+        self,
+        deaths: ArrayLike | None = None,
+        *,
+        level: float = 0.9,
+        replicates: int = 1000,
+        rng: RNGLike = 1,
+        n_jobs: int = 1,
+    ) -> pd.DataFrame:
+        """Share of all events that kill so many or more: on record, and by the law.
+
+        Parameters
+        ----------
+        deaths : array of int, optional
+            Tolls; by default every toll on record.
+        level : float
+            The chance that an interval means to hold the truth.
+        replicates : int
+            Resamples of all events; xmin is chosen again in each unless it was given. Up to its
+            xmin, a resample has its own shares.
+        rng : int, numpy.random.Generator or None
+            Seed of the resamples.
+        n_jobs : int
+            Workers; the numbers don't depend on it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By toll: ``recorded``, ``estimate`` (the law from xmin on, NaN below), ``lower``,
+            ``upper``.
+
+        Examples
+        --------
+        >>> tail = TailModel(xmin=2).fit([0, 1, 2, 3, 5, 10], weights=[10, 50, 20, 12, 6, 2])
+        >>> tail.survival([1, 2, 5]).round(2)
+                recorded  estimate  lower  upper
+        deaths
+        1            0.9       NaN   0.85   0.95
+        2            0.4      0.40   0.32   0.48
+        5            0.08      0.07   0.04   0.10
+        """
+        edge = (1 - check_level(level)) / 2
+        x = np.unique(self.data.values if deaths is None else np.asarray(deaths, dtype=np.int64))
+        drawn = bootstrap(self.data, self._given, replicates, entropy(rng), n_jobs, x)
+        lower, upper = np.quantile(drawn.reached, [edge, 1 - edge], axis=0)
+        above = np.append(self.data.counts[::-1].cumsum()[::-1], 0) / self.data.events
+        recorded = above[np.searchsorted(self.data.values, x)]
+        law = np.where(x >= self.xmin, self.n_tail / self.nobs * self.sf(x), np.nan)
+        columns = {"recorded": recorded, "estimate": law, "lower": lower, "upper": upper}
+        return pd.DataFrame(columns, pd.Index(x, name="deaths"))
+
+    def fits(self) -> dict[str, DiscreteFit]:
+        """Fit the power law and every alternative from xmin on.
+
+        Returns
+        -------
+        dict of str to DiscreteFit
+            By name, as in `compare`.
+        """
+        inside = self.data.values >= self.xmin
+        fits = fit_tails(self.data.values[inside], self.data.counts[inside], self.xmin)
+        return {fit.distribution.name: fit for fit in fits}
 
     def compare(self) -> pd.DataFrame:
         """Set the tail against other distributions from the same xmin on.

@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 
 # By default so many thresholds are tried, and so many values lie beyond the last.
 MOST, FEWEST = 40, 10
-PARAMETERS: tuple[Literal["shape"], Literal["modified scale"]] = ("shape", "modified scale")
+PARAMETERS: list[Literal["shape", "modified scale"]] = ["shape", "modified scale"]
 
 
 def threshold_diagnostics(
