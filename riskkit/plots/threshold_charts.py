@@ -72,7 +72,7 @@ def thresholds(
     elif kind == "hill":
         table = diagnostics.hill(level).reset_index().set_index("threshold")[::-1]
     else:
-        table = diagnostics.stability(level).loc[kind]
+        table = diagnostics.stability(level).loc[[kind]].droplevel(0)
     ax, alone = axes(ax, height=4.4)
     table = table[np.isfinite(table["estimate"])]
     x, estimate = table.index.to_numpy(dtype=float), table["estimate"].to_numpy()

@@ -154,8 +154,12 @@ def _simplex(score: Score, free: Array, lower: Array, upper: Array, steps: int) 
         value = float(score(np.clip(point, lower, upper)[:, None])[0])
         return -value if np.isfinite(value) else 1e300
 
-    options = {"xatol": 1e-7, "fatol": 1e-13, "maxiter": steps * len(free)}
-    found = minimize(loss, free, method="Nelder-Mead", options=options)
+    found = minimize(
+        loss,
+        free,
+        method="Nelder-Mead",
+        options={"xatol": 1e-7, "fatol": 1e-13, "maxiter": steps * len(free)},
+    )
     return np.clip(np.asarray(found.x), lower, upper)
 
 

@@ -223,6 +223,38 @@ def test_two_distinct_values_are_answered(law, values, weights):
     assert np.isfinite(fit.rvs(5, rng=1)).all()
 
 
+@pytest.mark.parametrize(("blocks", "seed"), [(10.0, 1), (100.0, 2)])
+def test_block_levels_are_where_the_profile_falls(blocks, seed):
+    law = GeneralisedExtremeValue()
+    data = law.rvs([0.15, 40.0, 9.0], 25, rng=seed)
+    fit = law.fit(data)
+    row = fit.return_levels(blocks, level=0.9).iloc[0]
+    y = -np.log1p(-1 / blocks)
+    shapes, scales = np.meshgrid(np.linspace(-0.9, 2, 401), np.geomspace(2, 60, 401))
+    for end in row[["lower", "upper"]]:
+        loc = end - scales * np.expm1(-shapes * np.log(y)) / shapes
+        with np.errstate(all="ignore"):
+            score = law._score(fit.content.x, fit.content.weights)
+            points = np.array([shapes.ravel(), loc.ravel(), scales.ravel()])
+            height = np.concatenate([score(part) for part in np.array_split(points, 40, axis=1)])
+        assert 2 * (fit.llf - 25 * height.max()) == pytest.approx(2.7055, abs=0.02)
+
+
+def test_a_bounded_tail_has_both_ends_of_its_intervals():
+    # At the edge of its support a search from the best fit has no likelihood to start from.
+    data = GeneralisedPareto(0.0).rvs([-0.45, 20.0], 18, rng=7)
+    fit = GeneralisedPareto(0.0).fit(data)
+    bounds = fit.conf_int()
+    assert (bounds["lower"] < fit.params).all() and (fit.params < bounds["upper"]).all()
+    for name, end in bounds.stack().items():
+        shape, scale = np.meshgrid(np.linspace(-1, 1.5, 4_001), np.geomspace(4, 100, 4_001))
+        held = np.full(4_001, end)
+        pair = [held, scale[:, 0]] if name[0] == "shape" else [shape[0], held]
+        height = fit._of_params(np.array(pair)).max() * fit.n_tail
+        fall = 2 * (fit.llf - height)
+        assert fall == pytest.approx(2.7055, abs=0.02) or (end == -1 and fall < 2.7055)
+
+
 def test_what_is_no_toll_is_refused():
     with pytest.raises(InvalidValueError, match="whole numbers"):
         Lognormal().fit([1, 2.5])
