@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from riskkit.kernels.streams import stream
@@ -19,8 +21,9 @@ from riskkit.lethality.distributions import (
     StretchedExponential,
 )
 from riskkit.lethality.resample import Histogram, bootstrap, fit_histogram, in_blocks, resamples
+from riskkit.results import Estimate
 
-__all__ = ["AVERAGED", "Averaged", "average_tails"]
+__all__ = ["AVERAGED", "Averaged", "average_tails", "chance_of_one"]
 
 Array = NDArray[np.float64]
 
@@ -59,6 +62,18 @@ class Averaged:
     reached: Array
     weights: Array
     picked: NDArray[np.intp]
+
+    @property
+    def groups(self) -> list[str]:
+        """Names of `columns`."""
+        return ["average", *self.names]
+
+    @property
+    def columns(self) -> Array:
+        """Shares by the law picked in each resample, then by each law."""
+        return np.column_stack(
+            [self.reached[np.arange(len(self.picked)), self.picked], self.reached]
+        )
 
     def note(self, criterion: str) -> str:
         """Tell the mean weights."""
@@ -142,6 +157,48 @@ def average_tails(
     picked = (weights.cumsum(axis=1) < steps[:, None]).sum(axis=1).clip(max=size - 1)
     names = ("power law", *(law.name for law in AVERAGED))
     return Averaged(names, reached, weights, picked)
+
+
+def chance_of_one(
+    reached: Array,
+    groups: list[str],
+    at_least: int,
+    events: float,
+    notes: list[str],
+) -> Estimate:
+    """Turn shares of events that reach a toll into chances of one among so many.
+
+    Parameters
+    ----------
+    reached : array of float, shape (replicates, groups)
+        Shares of all events.
+    groups : list of str
+        Names of the columns.
+    at_least : int
+        The toll.
+    events : float
+        How many events.
+    notes : list of str
+        Caveats.
+
+    Returns
+    -------
+    Estimate
+    """
+    with np.errstate(divide="ignore"):
+        chances = -np.expm1(events * np.log1p(-np.minimum(reached, 1.0)))
+    error = chances[:, 0].std() / math.sqrt(len(chances))
+    notes.append(
+        f"{len(chances):,} resamples: the estimate's simulation error is {error:.2g} (one "
+        "standard error)."
+    )
+    return Estimate(
+        chances,
+        pd.Index(groups),
+        f"chance of at least one event with {at_least:,} or more deaths",
+        f"chance among {events:,} events",
+        tuple(notes),
+    )
 
 
 def _near(data: Histogram, start: int) -> dict[type[Discrete], Array]:

@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskkit.kernels.streams import stream
+from riskkit.lethality.distributions.sample import distinct
 
 __all__ = [
+    "Goodness",
     "Histogram",
     "Replicates",
     "bootstrap",
@@ -47,10 +49,42 @@ class Histogram:
     counts: Whole
     zeros: int = 0
 
+    @classmethod
+    def of(cls, deaths: ArrayLike, weights: ArrayLike | None) -> Histogram:
+        """Check tolls and their weights and count them."""
+        tolls, times = distinct(deaths, weights, "deaths", whole=True)
+        values, counts = tolls.astype(np.int64), times.astype(np.int64)
+        positive = values > 0
+        return cls(values[positive], counts[positive], int(counts[~positive].sum()))
+
+    def above(self, xmin: int) -> tuple[Whole, Whole]:
+        """Distinct values from xmin on, and how often each occurs."""
+        inside = self.values >= xmin
+        return self.values[inside], self.counts[inside]
+
     @property
     def events(self) -> int:
         """All events, those without deaths too."""
         return int(self.counts.sum()) + self.zeros
+
+
+@dataclass(frozen=True)
+class Goodness:
+    """How a power law stands against samples of itself.
+
+    Parameters
+    ----------
+    p_value : float
+        Share of samples of the law that lie as far from it, or farther. Small: no power law.
+    distance : float
+        Kolmogorov-Smirnov distance of the data.
+    replicates : int
+        Samples.
+    """
+
+    p_value: float
+    distance: float
+    replicates: int
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,16 +8,21 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from riskkit.errors import NotEnoughIncidentsError
 from riskkit.kernels.streams import RNGLike, entropy
-from riskkit.lethality.average import average_tails
+from riskkit.lethality.average import average_tails, chance_of_one
 from riskkit.lethality.compare import compare_tails, fit_tails
 from riskkit.lethality.distributions import DiscreteFit
-from riskkit.lethality.distributions.sample import distinct
 from riskkit.lethality.exponent import exponent_interval
-from riskkit.lethality.resample import Histogram, bootstrap, fit_histogram, semiparametric
+from riskkit.lethality.resample import (
+    Goodness,
+    Histogram,
+    bootstrap,
+    fit_histogram,
+    semiparametric,
+)
 from riskkit.results import Estimate, check_level
 
 __all__ = ["Goodness", "TailModel", "TailResult"]
@@ -82,7 +87,7 @@ class TailModel:
         NotEnoughIncidentsError
             If the tail holds fewer than two distinct tolls: it has no exponent.
         """
-        data = _histogram(deaths, weights)
+        data = Histogram.of(deaths, weights)
         start = data.values[0] if self.xmin is None and len(data.values) else self.xmin or 1
         inside = int((data.values >= start).sum())
         if inside < 2:
@@ -90,25 +95,6 @@ class TailModel:
                 f"a tail needs two distinct tolls or more from {start} deaths on; found {inside}"
             )
         return _fit_tail(data, self.xmin)
-
-
-@dataclass(frozen=True)
-class Goodness:
-    """How a power law stands against samples of itself.
-
-    Parameters
-    ----------
-    p_value : float
-        Share of samples of the law that lie as far from it, or farther. Small: no power law.
-    distance : float
-        Kolmogorov-Smirnov distance of the data.
-    replicates : int
-        Samples.
-    """
-
-    p_value: float
-    distance: float
-    replicates: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,9 +163,9 @@ class TailResult:
         pandas.DataFrame
             ``lower`` and ``upper``, indexed as `params`.
         """
+        edge = (1 - check_level(level)) / 2
         drawn = bootstrap(self.data, self._given, replicates, entropy(rng), n_jobs)
         table = pd.DataFrame({"xmin": drawn.xmin, "alpha": drawn.alpha, "n_tail": drawn.n_tail})
-        edge = (1 - level) / 2
         bounds = table.quantile([edge, 1 - edge]).T.set_axis(["lower", "upper"], axis=1)
         if self.fixed:
             bounds.loc["alpha"] = self._likelihood_interval(level)
@@ -260,12 +246,10 @@ class TailResult:
         Examples
         --------
         >>> tail = TailModel(xmin=2).fit([0, 1, 2, 3, 5, 10], weights=[10, 50, 20, 12, 6, 2])
-        >>> tail.survival([1, 2, 5]).round(2)
-                recorded  estimate  lower  upper
-        deaths
-        1            0.9       NaN   0.85   0.95
-        2            0.4      0.40   0.32   0.48
-        5            0.08      0.07   0.04   0.10
+        >>> tail.survival([2, 5]).round(2).reset_index()
+           deaths  recorded  estimate  lower  upper
+        0       2      0.40      0.40   0.32   0.48
+        1       5      0.08      0.06   0.03   0.09
         """
         edge = (1 - check_level(level)) / 2
         x = np.unique(self.data.values if deaths is None else np.asarray(deaths, dtype=np.int64))
@@ -285,8 +269,7 @@ class TailResult:
         dict of str to DiscreteFit
             By name, as in `compare`.
         """
-        inside = self.data.values >= self.xmin
-        fits = fit_tails(self.data.values[inside], self.data.counts[inside], self.xmin)
+        fits = fit_tails(*self.data.above(self.xmin), self.xmin)
         return {fit.distribution.name: fit for fit in fits}
 
     def compare(self) -> pd.DataFrame:
@@ -300,8 +283,7 @@ class TailResult:
             As from `riskkit.lethality.compare.compare_tails`: log likelihoods, ratios to the power
             law with their p-values, AIC, BIC and their weights.
         """
-        inside = self.data.values >= self.xmin
-        return compare_tails(self.data.values[inside], self.data.counts[inside], self.xmin)
+        return compare_tails(*self.data.above(self.xmin), self.xmin)
 
     def chance(
         self,
@@ -319,9 +301,8 @@ class TailResult:
         .. math:: 1 - \left(1 - \frac{n_{tail}}{n} S(x)\right)^{\text{events}}
 
         Each draw is a resample of all events, xmin chosen again unless it was given. With
-        `average`, other laws are fitted to each resample from the same xmin on, and each draw
-        follows one of them, taken by its weight in that resample: what is not known about the
-        law is in the estimate and in its interval.
+        `average`, other laws are fitted to it from the same xmin on, and the draw follows one of
+        them, taken by its weight: doubt about the law is in the estimate and in its interval.
 
         Parameters
         ----------
@@ -331,8 +312,7 @@ class TailResult:
             Number of events, of the population that was fitted: for a period, its length times
             the events a year.
         average : {"aic", "bic"}, optional
-            Average over laws, with weights by Akaike's or Schwarz's criterion. By default all
-            is said by the power law.
+            Average over laws, by Akaike's or Schwarz's criterion; by default the power law alone.
         replicates : int
             Draws.
         rng : int, numpy.random.Generator or None
@@ -357,7 +337,7 @@ class TailResult:
         >>> tail = TailModel(xmin=1).fit([1, 2, 3, 5, 10, 40], weights=[60, 20, 9, 6, 4, 1])
         >>> tail.chance(at_least=100, events=50, replicates=200).to_frame().round(1)
                     estimate  lower  upper
-        all events       0.2    0.1    0.4
+        all events       0.1    0.1    0.3
 
         References
         ----------
@@ -375,12 +355,11 @@ class TailResult:
         seed = entropy(rng)
         if average is None:
             drawn = bootstrap(self.data, self._given, replicates, seed, n_jobs, at_least)
-            return _chances(drawn.reached, ["all events"], at_least, events, [])
+            return chance_of_one(drawn.reached, ["all events"], at_least, events, [])
         laws = average_tails(
             self.data, self._given, at_least, average, replicates, seed, n_jobs, progress
         )
-        reached = np.column_stack([laws.reached[np.arange(replicates), laws.picked], laws.reached])
-        return _chances(reached, ["average", *laws.names], at_least, events, [laws.note(average)])
+        return chance_of_one(laws.columns, laws.groups, at_least, events, [laws.note(average)])
 
     def summary(self) -> str:
         """Tell what was fitted and how sure it is."""
@@ -398,9 +377,8 @@ class TailResult:
         )
 
     def _likelihood_interval(self, level: float) -> tuple[float, float]:
-        inside = self.data.values >= self.xmin
-        times = self.data.counts[inside]
-        excess = float(times @ np.log(self.data.values[inside] / self.xmin)) / self.n_tail
+        values, times = self.data.above(self.xmin)
+        excess = float(times @ np.log(values / self.xmin)) / self.n_tail
         return exponent_interval(excess, self.n_tail, float(self.xmin), self.alpha, level)
 
     @property
@@ -408,44 +386,11 @@ class TailResult:
         return self.xmin if self.fixed else None
 
 
-def _chances(
-    reached: NDArray[np.float64],
-    groups: list[str],
-    at_least: int,
-    events: float,
-    notes: list[str],
-) -> Estimate:
-    """Turn shares of events that reach a toll into chances of one among so many."""
-    with np.errstate(divide="ignore"):
-        chances = -np.expm1(events * np.log1p(-np.minimum(reached, 1.0)))
-    error = chances[:, 0].std() / math.sqrt(len(chances))
-    notes.append(
-        f"{len(chances):,} resamples: the estimate's simulation error is {error:.2g} (one "
-        "standard error)."
-    )
-    return Estimate(
-        chances,
-        pd.Index(groups),
-        f"chance of at least one event with {at_least:,} or more deaths",
-        f"chance among {events:,} events",
-        tuple(notes),
-    )
-
-
-def _histogram(deaths: ArrayLike, weights: ArrayLike | None) -> Histogram:
-    """Check tolls and their weights and count them."""
-    tolls, times = distinct(deaths, weights, "deaths", whole=True)
-    values, counts = tolls.astype(np.int64), times.astype(np.int64)
-    positive = values > 0
-    return Histogram(values[positive], counts[positive], int(counts[~positive].sum()))
-
-
 def _fit_tail(data: Histogram, xmin: int | None) -> TailResult:
     from riskkit.kernels import zeta
 
     start, alpha, far = fit_histogram(data.values, data.counts.astype(float), xmin)
-    inside = data.values >= start
-    tail, times = data.values[inside], data.counts[inside]
+    tail, times = data.above(start)
     n = int(times.sum())
     # ln zeta(alpha, xmin) is ln of the scaled sum less alpha ln xmin.
     llf = -n * np.log(zeta.scaled_zeta(alpha, float(start)))

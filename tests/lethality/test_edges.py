@@ -117,3 +117,10 @@ def test_tails_explained(tolls, model):
     assert np.isfinite(fit.llf) and np.isfinite(fit.params).all()
     assert np.isfinite(fit.conf_int()).all(axis=None)
     assert fit.summary()
+
+
+def test_a_bound_under_the_threshold_is_refused():
+    result = LethalityModel().fit(panel(TOLLS["two distinct"]))
+    with pytest.raises(ValueError, match=r"largest is 10; accepted: more than the threshold"):
+        result.mean(largest=10)
+    assert "3.4 times the deadliest attack on record" in result.mean(draws=20, rng=1).notes[-1]
