@@ -26,7 +26,7 @@ TOLLS = {
     "ten million": ([10**7], [1]),
     "none and ten million": ([0, 10**7], [5, 2]),
     "one and ten million": ([1, 10**7], [3, 1]),
-    "next to ten million": ([10**7 - 1, 10**7], [1_000, 3]),
+    "next to ten million": ([10**7 - 1, 10**7], [50, 3]),
     "billions": ([0, 1, 12, 40, 500], [10**9, 10**9, 10**8, 10**6, 5]),
 }
 EVERY = pytest.mark.parametrize("tolls", TOLLS.values(), ids=TOLLS)
