@@ -223,7 +223,7 @@ def test_two_distinct_values_are_answered(law, values, weights):
     assert np.isfinite(fit.rvs(5, rng=1)).all()
 
 
-@pytest.mark.parametrize(("blocks", "seed"), [(10.0, 1), (100.0, 2)])
+@pytest.mark.parametrize(("blocks", "seed"), [(10.0, 1), (100.0, 1), (100.0, 7)])
 def test_block_levels_are_where_the_profile_falls(blocks, seed):
     law = GeneralisedExtremeValue()
     data = law.rvs([0.15, 40.0, 9.0], 25, rng=seed)
