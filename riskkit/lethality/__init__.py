@@ -11,6 +11,7 @@ from riskkit.lethality.revision import RevisionModel
 from riskkit.lethality.revision_result import RevisionResult
 from riskkit.lethality.tail import TailModel, TailResult
 from riskkit.lethality.tail_regression import TailRegression, TailRegressionResult
+from riskkit.lethality.thresholds import ThresholdDiagnostics, threshold_diagnostics
 from riskkit.lethality.toll_revisions import toll_revisions
 from riskkit.lethality.tolls import impute_tolls, toll_bounds
 from riskkit.lethality.trend import TailTrend, TailTrendResult
@@ -31,9 +32,11 @@ __all__ = [
     "TailResult",
     "TailTrend",
     "TailTrendResult",
+    "ThresholdDiagnostics",
     "distributions",
     "impute_tolls",
     "pool",
+    "threshold_diagnostics",
     "toll_bounds",
     "toll_revisions",
 ]

@@ -72,9 +72,10 @@ def compare_tails(values: NDArray[np.int64], counts: NDArray[np.int64], xmin: in
     pandas.DataFrame
         By distribution, the power law first: ``llf``, ``ratio`` (R; positive favours the power
         law), ``normalised`` (z; NaN where nested), ``p_value`` (two-sided), ``p_vary`` (of the
-        test that the terms don't vary), ``p_value_edge`` (half, for the cutoff), ``favours``
-        ("power law", "alternative" or "neither", at 5%: by the edge's p-value for the cutoff, by
-        `p_vary` and then `p_value` for others), ``aic``, ``bic``, their weights, and ``steady``
+        test that the terms don't vary; NaN too far out on a ridge), ``p_value_edge`` (half, for
+        the cutoff), ``favours`` ("power law", "alternative" or "neither", at 5%: by the edge's
+        p-value for the cutoff, by `p_vary` and then `p_value` for others), ``aic``, ``bic``,
+        their weights, and ``steady``
         (False on a ridge).
 
     References
@@ -136,20 +137,26 @@ def _vuong(
 def _variance_test(
     one: DiscreteFit, two: DiscreteFit, x: Array, share: Array, statistic: float
 ) -> float:
-    """Chance of ratios that vary so much although the two models are one and the same."""
+    """Chance of ratios that vary so much although the two models are one and the same.
+
+    NaN where a model is so far out on a ridge that its scores and curvature have no meaning.
+    """
     scores, bends = [], []
     for fit in (one, two):
         score, bend = _scores_and_curvature(fit, x, share)
         scores.append(score)
         bends.append(np.linalg.pinv(bend, rcond=1e-10, hermitian=True))
     (f, g), (a_f, a_g) = scores, bends
-    crossed = f @ (share[:, None] * g.T)
-    whole = np.block(
-        [
-            [-f @ (share[:, None] * f.T) @ a_f, -crossed @ a_g],
-            [crossed.T @ a_f, g @ (share[:, None] * g.T) @ a_g],
-        ]
-    )
+    with np.errstate(all="ignore"):
+        crossed = f @ (share[:, None] * g.T)
+        whole = np.block(
+            [
+                [-f @ (share[:, None] * f.T) @ a_f, -crossed @ a_g],
+                [crossed.T @ a_f, g @ (share[:, None] * g.T) @ a_g],
+            ]
+        )
+    if not np.isfinite(whole).all():
+        return math.nan
     squared = np.abs(np.linalg.eigvals(whole)) ** 2
     # A fixed seed: the law of this sum has no closed form, and its draws are no part of the data.
     draws = np.random.default_rng(1).chisquare(1, (DRAWS, len(squared))) @ squared

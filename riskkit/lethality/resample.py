@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from riskkit.kernels.streams import stream
+from riskkit.lethality.distributions.sample import distinct
 
-__all__ = ["Histogram", "Replicates", "bootstrap", "fit_histogram", "semiparametric"]
+__all__ = [
+    "Goodness",
+    "Histogram",
+    "Replicates",
+    "bootstrap",
+    "fit_histogram",
+    "in_blocks",
+    "resamples",
+    "semiparametric",
+]
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -39,10 +49,42 @@ class Histogram:
     counts: Whole
     zeros: int = 0
 
+    @classmethod
+    def of(cls, deaths: ArrayLike, weights: ArrayLike | None) -> Histogram:
+        """Check tolls and their weights and count them."""
+        tolls, times = distinct(deaths, weights, "deaths", whole=True)
+        values, counts = tolls.astype(np.int64), times.astype(np.int64)
+        positive = values > 0
+        return cls(values[positive], counts[positive], int(counts[~positive].sum()))
+
+    def above(self, xmin: int) -> tuple[Whole, Whole]:
+        """Distinct values from xmin on, and how often each occurs."""
+        inside = self.values >= xmin
+        return self.values[inside], self.counts[inside]
+
     @property
     def events(self) -> int:
         """All events, those without deaths too."""
         return int(self.counts.sum()) + self.zeros
+
+
+@dataclass(frozen=True)
+class Goodness:
+    """How a power law stands against samples of itself.
+
+    Parameters
+    ----------
+    p_value : float
+        Share of samples of the law that lie as far from it, or farther. Small: no power law.
+    distance : float
+        Kolmogorov-Smirnov distance of the data.
+    replicates : int
+        Samples.
+    """
+
+    p_value: float
+    distance: float
+    replicates: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,8 +95,8 @@ class Replicates:
     ----------
     xmin, alpha, n_tail, distance : array of float, shape (replicates,)
         As fitted to each.
-    reached : array of float, shape (replicates,)
-        Share of all events that reach the value asked for, by the replicate's body and tail.
+    reached : array of float, shape (replicates, values)
+        Share of all events that reach each value asked for, by the replicate's body and tail.
     """
 
     xmin: Array
@@ -65,7 +107,12 @@ class Replicates:
 
 
 def bootstrap(
-    data: Histogram, xmin: int | None, replicates: int, seed: int, n_jobs: int, at_least: float = 1
+    data: Histogram,
+    xmin: int | None,
+    replicates: int,
+    seed: int,
+    n_jobs: int,
+    at_least: ArrayLike = (),
 ) -> Replicates:
     """Fit resamples of the data, all events with replacement.
 
@@ -81,8 +128,8 @@ def bootstrap(
         Of the streams.
     n_jobs : int
         Workers; the numbers don't depend on it.
-    at_least : float
-        Value whose chance `Replicates.reached` gives.
+    at_least : array of float, shape (values,)
+        Values whose chances `Replicates.reached` gives.
 
     Returns
     -------
@@ -90,25 +137,32 @@ def bootstrap(
     """
     from riskkit.kernels import zeta
 
-    share = np.append(data.counts, data.zeros) / data.events
+    asked = np.atleast_1d(np.asarray(at_least, dtype=float))
 
     def block(rng: np.random.Generator, size: int) -> Array:
-        out = np.empty((size, 5))
-        for i, counts in enumerate(rng.multinomial(data.events, share, size)[:, :-1]):
-            seen = counts > 0
-            values, times = data.values[seen], counts[seen].astype(float)
+        out = np.zeros((size, 4 + len(asked)))
+        for i, (values, times) in enumerate(resamples(data, rng, size)):
             start, alpha, far = fit_histogram(values, times, xmin)
             n_tail = times[values >= start].sum()
-            if at_least <= start:
-                reached = times[values >= at_least].sum()
-            elif n_tail:
-                reached = n_tail * zeta.survival(float(at_least), alpha, float(start))
-            else:
-                reached = 0.0
-            out[i] = start, alpha, n_tail, far, reached / data.events
+            out[i, :4] = start, alpha, n_tail, far
+            for at, x in enumerate(asked, 4):
+                if x <= start:
+                    out[i, at] = times[values >= x].sum() / data.events
+                elif n_tail:
+                    out[i, at] = n_tail * zeta.survival(x, alpha, float(start)) / data.events
         return out
 
-    return _collect(block, replicates, seed, "bootstrap", n_jobs)
+    return _replicates(in_blocks(block, replicates, seed, "bootstrap", n_jobs))
+
+
+def resamples(
+    data: Histogram, rng: np.random.Generator, size: int
+) -> Iterator[tuple[Whole, Array]]:
+    """Draw all events again, with replacement: distinct values and counts of each resample."""
+    share = np.append(data.counts, data.zeros) / data.events
+    for counts in rng.multinomial(data.events, share, size)[:, :-1]:
+        seen = counts > 0
+        yield data.values[seen], counts[seen].astype(float)
 
 
 def semiparametric(
@@ -151,14 +205,14 @@ def semiparametric(
     table = zeta.survival_table(alpha, xmin)
 
     def block(rng: np.random.Generator, size: int) -> Array:
-        out = np.empty((size, 5))
+        out = np.empty((size, 4))
         tails = rng.binomial(events, 1 - below.sum() / events, size)
         for i, tail in enumerate(tails):
             mix = below / below.sum() if at else np.zeros(0)
             counts = rng.multinomial(events - tail, mix).astype(float) if at else np.zeros(0)
             if tail <= MANY and not fixed:
                 drawn = zeta.draw(1.0 - rng.random(tail), alpha, xmin, table)
-                out[i, :4] = zeta.scan_sample(body, counts, drawn)
+                out[i] = zeta.scan_sample(body, counts, drawn)
             else:
                 values, times = _many(tail, alpha, xmin, table, rng)
                 values = np.concatenate([body, values])
@@ -166,11 +220,10 @@ def semiparametric(
                 start, steep, far = fit_histogram(
                     values[times > 0], times[times > 0], xmin if fixed else None
                 )
-                out[i, :4] = start, steep, times[values >= start].sum(), far
-        out[:, 4] = np.nan
+                out[i] = start, steep, times[values >= start].sum(), far
         return out
 
-    return _collect(block, replicates, seed, "goodness", n_jobs)
+    return _replicates(in_blocks(block, replicates, seed, "goodness", n_jobs))
 
 
 def _many(
@@ -221,14 +274,43 @@ def fit_histogram(values: Whole, counts: Array, xmin: int | None) -> tuple[int, 
     return xmin, alpha, zeta.distance(tail, np.log(tail), above, 0, alpha, np.inf)
 
 
-def _collect(
+def _replicates(rows: Array) -> Replicates:
+    xmin, alpha, n_tail, distance = rows[:, :4].T
+    return Replicates(xmin, alpha, n_tail, distance, rows[:, 4:])
+
+
+def in_blocks(
     block: Callable[[np.random.Generator, int], Array],
     replicates: int,
     seed: int,
     name: str,
     n_jobs: int,
-) -> Replicates:
+    progress: bool = False,
+) -> Array:
+    """Make replicates in blocks, each with a stream of its own.
+
+    Parameters
+    ----------
+    block : callable
+        Takes a generator and how many replicates; gives a row for each.
+    replicates : int
+        How many in all.
+    seed : int
+        Of the streams.
+    name : str
+        Of the streams, and of the bar.
+    n_jobs : int
+        Workers; the numbers don't depend on it.
+    progress : bool
+        Whether to show a bar on stderr.
+
+    Returns
+    -------
+    array of float
+        The rows of all blocks, in order.
+    """
     from joblib import Parallel, delayed
+    from tqdm import tqdm
 
     if replicates < 1:
         raise ValueError(f"replicates is {replicates}; accepted: 1 or more")
@@ -237,5 +319,5 @@ def _collect(
         delayed(block)(stream(seed, "tail", name, str(number)), size)
         for number, size in enumerate(sizes)
     )
-    columns = np.concatenate(list(Parallel(n_jobs=n_jobs)(jobs))).T
-    return Replicates(*columns)
+    done = Parallel(n_jobs=n_jobs, return_as="generator")(jobs)
+    return np.concatenate(list(tqdm(done, desc=name, total=len(sizes), disable=not progress)))

@@ -13,12 +13,14 @@ from riskkit.lethality.cells import Cells
 from riskkit.lethality.independence import Independence, independence
 from riskkit.lethality.multi_day import MultiDay
 from riskkit.lethality.posterior import LethalityDraws, Posterior, draw_parameters
-from riskkit.results import Estimate
+from riskkit.results import Estimate, check_level
 
 __all__ = ["LethalityResult"]
 
 # `params` and `conf_int` summarise this many draws of one fixed seed.
 SUMMARY_DRAWS = 4000
+# Victims of the deadliest attack on record (11 September 2001), against which a bound is read.
+DEADLIEST = 2_977
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +69,7 @@ class LethalityResult:
     def notes(self) -> tuple[str, ...]:
         """Caveats that every table and plot prints."""
         notes = self._data_notes()
-        notes.append(f"One event is taken to kill at most {self.largest:,}.")
+        notes.append(f"{_bounded(self.largest)}.")
         return tuple(dict.fromkeys(notes))
 
     @property
@@ -93,7 +95,7 @@ class LethalityResult:
         pandas.DataFrame
             ``lower`` and ``upper``, indexed as `params`.
         """
-        edge = (1 - level) / 2
+        edge = (1 - check_level(level)) / 2
         table = self._shared().quantile([edge, 1 - edge]).T
         return table.set_axis(["lower", "upper"], axis=1)
 
@@ -157,8 +159,17 @@ class LethalityResult:
         -------
         Estimate
             Its notes give the chance that the tail has no mean without the bound.
+
+        Raises
+        ------
+        ValueError
+            If `largest` doesn't lie above the threshold of the tail.
         """
         bound = self.largest if largest is None else largest
+        if bound <= self.threshold:
+            raise ValueError(
+                f"largest is {bound:,}; accepted: more than the threshold ({self.threshold:,})"
+            )
         seed = entropy(rng)
         drawn = self.parameters(draws, seed)
         mean = drawn.bounded_mean(self.cells, bound)
@@ -168,7 +179,7 @@ class LethalityResult:
             mean = (1 - share) * mean + share * sums.bounded_mean(self.cells, highest)
         notes = (
             *self._data_notes(),
-            f"One event is taken to kill at most {bound:,}; without a bound the mean is infinite "
+            f"{_bounded(bound)}; without a bound the mean is infinite "
             f"with a chance of {self.infinite_mean_chance:.2f} (tail exponent 2 or less).",
         )
         return Estimate(mean, self.regions, "expected deaths", "deaths per attack", notes)
@@ -341,3 +352,9 @@ class LethalityResult:
         for step, name in enumerate(self.cells.names):
             table[f"log concentration {name}"] = np.log(drawn.concentration[step])
         return pd.DataFrame(table)
+
+
+def _bounded(bound: int) -> str:
+    """Tell the bound on one event, and what it means."""
+    times = f"{bound / DEADLIEST:,.1f} times the deadliest attack on record"
+    return f"One event is taken to kill at most {bound:,}, {times}"

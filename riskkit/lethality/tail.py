@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from statistics import NormalDist
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -11,10 +12,18 @@ from numpy.typing import ArrayLike
 
 from riskkit.errors import NotEnoughIncidentsError
 from riskkit.kernels.streams import RNGLike, entropy
-from riskkit.lethality.compare import compare_tails
-from riskkit.lethality.distributions.sample import distinct
-from riskkit.lethality.resample import Histogram, bootstrap, fit_histogram, semiparametric
-from riskkit.results import Estimate
+from riskkit.lethality.average import average_tails, chance_of_one
+from riskkit.lethality.compare import compare_tails, fit_tails
+from riskkit.lethality.distributions import DiscreteFit
+from riskkit.lethality.exponent import exponent_interval
+from riskkit.lethality.resample import (
+    Goodness,
+    Histogram,
+    bootstrap,
+    fit_histogram,
+    semiparametric,
+)
+from riskkit.results import Estimate, check_level
 
 __all__ = ["Goodness", "TailModel", "TailResult"]
 
@@ -78,7 +87,7 @@ class TailModel:
         NotEnoughIncidentsError
             If the tail holds fewer than two distinct tolls: it has no exponent.
         """
-        data = _histogram(deaths, weights)
+        data = Histogram.of(deaths, weights)
         start = data.values[0] if self.xmin is None and len(data.values) else self.xmin or 1
         inside = int((data.values >= start).sum())
         if inside < 2:
@@ -86,25 +95,6 @@ class TailModel:
                 f"a tail needs two distinct tolls or more from {start} deaths on; found {inside}"
             )
         return _fit_tail(data, self.xmin)
-
-
-@dataclass(frozen=True)
-class Goodness:
-    """How a power law stands against samples of itself.
-
-    Parameters
-    ----------
-    p_value : float
-        Share of samples of the law that lie as far from it, or farther. Small: no power law.
-    distance : float
-        Kolmogorov-Smirnov distance of the data.
-    replicates : int
-        Samples.
-    """
-
-    p_value: float
-    distance: float
-    replicates: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,9 +163,9 @@ class TailResult:
         pandas.DataFrame
             ``lower`` and ``upper``, indexed as `params`.
         """
+        edge = (1 - check_level(level)) / 2
         drawn = bootstrap(self.data, self._given, replicates, entropy(rng), n_jobs)
         table = pd.DataFrame({"xmin": drawn.xmin, "alpha": drawn.alpha, "n_tail": drawn.n_tail})
-        edge = (1 - level) / 2
         bounds = table.quantile([edge, 1 - edge]).T.set_axis(["lower", "upper"], axis=1)
         if self.fixed:
             bounds.loc["alpha"] = self._likelihood_interval(level)
@@ -222,6 +212,66 @@ class TailResult:
         chances = [zeta.survival(v, self.alpha, float(self.xmin)) for v in deaths.ravel()]
         return np.array(chances).reshape(deaths.shape)
 
+    def survival(
+        self,
+        deaths: ArrayLike | None = None,
+        *,
+        level: float = 0.9,
+        replicates: int = 1000,
+        rng: RNGLike = 1,
+        n_jobs: int = 1,
+    ) -> pd.DataFrame:
+        """Share of all events that kill so many or more: on record, and by the law.
+
+        Parameters
+        ----------
+        deaths : array of int, optional
+            Tolls; by default every toll on record.
+        level : float
+            The chance that an interval means to hold the truth.
+        replicates : int
+            Resamples of all events; xmin is chosen again in each unless it was given. Up to its
+            xmin, a resample has its own shares.
+        rng : int, numpy.random.Generator or None
+            Seed of the resamples.
+        n_jobs : int
+            Workers; the numbers don't depend on it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By toll: ``recorded``, ``estimate`` (the law from xmin on, NaN below), ``lower``,
+            ``upper``.
+
+        Examples
+        --------
+        >>> tail = TailModel(xmin=2).fit([0, 1, 2, 3, 5, 10], weights=[10, 50, 20, 12, 6, 2])
+        >>> tail.survival([2, 5]).round(2).reset_index()
+           deaths  recorded  estimate  lower  upper
+        0       2      0.40      0.40   0.32   0.48
+        1       5      0.08      0.06   0.03   0.09
+        """
+        edge = (1 - check_level(level)) / 2
+        x = np.unique(self.data.values if deaths is None else np.asarray(deaths, dtype=np.int64))
+        drawn = bootstrap(self.data, self._given, replicates, entropy(rng), n_jobs, x)
+        lower, upper = np.quantile(drawn.reached, [edge, 1 - edge], axis=0)
+        above = np.append(self.data.counts[::-1].cumsum()[::-1], 0) / self.data.events
+        recorded = above[np.searchsorted(self.data.values, x)]
+        law = np.where(x >= self.xmin, self.n_tail / self.nobs * self.sf(x), np.nan)
+        columns = {"recorded": recorded, "estimate": law, "lower": lower, "upper": upper}
+        return pd.DataFrame(columns, pd.Index(x, name="deaths"))
+
+    def fits(self) -> dict[str, DiscreteFit]:
+        """Fit the power law and every alternative from xmin on.
+
+        Returns
+        -------
+        dict of str to DiscreteFit
+            By name, as in `compare`.
+        """
+        fits = fit_tails(*self.data.above(self.xmin), self.xmin)
+        return {fit.distribution.name: fit for fit in fits}
+
     def compare(self) -> pd.DataFrame:
         """Set the tail against other distributions from the same xmin on.
 
@@ -233,54 +283,83 @@ class TailResult:
             As from `riskkit.lethality.compare.compare_tails`: log likelihoods, ratios to the power
             law with their p-values, AIC, BIC and their weights.
         """
-        inside = self.data.values >= self.xmin
-        return compare_tails(self.data.values[inside], self.data.counts[inside], self.xmin)
+        return compare_tails(*self.data.above(self.xmin), self.xmin)
 
     def chance(
         self,
         at_least: int,
-        events: int,
+        events: float,
         *,
+        average: Literal["aic", "bic"] | None = None,
         replicates: int = 1000,
         rng: RNGLike = 1,
         n_jobs: int = 1,
+        progress: bool = True,
     ) -> Estimate:
         r"""Chance of at least one event so deadly among a number of events.
 
         .. math:: 1 - \left(1 - \frac{n_{tail}}{n} S(x)\right)^{\text{events}}
 
-        Each draw is a resample of all events, xmin chosen again unless it was given.
+        Each draw is a resample of all events, xmin chosen again unless it was given. With
+        `average`, other laws are fitted to it from the same xmin on, and the draw follows one of
+        them, taken by its weight: doubt about the law is in the estimate and in its interval.
 
         Parameters
         ----------
         at_least : int
             Deaths.
-        events : int
-            Number of events, of the population that was fitted.
+        events : float
+            Number of events, of the population that was fitted: for a period, its length times
+            the events a year.
+        average : {"aic", "bic"}, optional
+            Average over laws, by Akaike's or Schwarz's criterion; by default the power law alone.
         replicates : int
             Draws.
         rng : int, numpy.random.Generator or None
             Seed of the draws.
         n_jobs : int
             Workers; the numbers don't depend on it.
+        progress : bool
+            Whether to show a bar on stderr while averaging, which takes half a minute.
 
         Returns
         -------
         Estimate
+            Of all events; with `average` of "average", and then by each law alone.
+
+        Raises
+        ------
+        ValueError
+            If `at_least` or `events` is under 1, or there is no such criterion.
+
+        Examples
+        --------
+        >>> tail = TailModel(xmin=1).fit([1, 2, 3, 5, 10, 40], weights=[60, 20, 9, 6, 4, 1])
+        >>> tail.chance(at_least=100, events=50, replicates=200).to_frame().round(1)
+                    estimate  lower  upper
+        all events       0.1    0.1    0.3
 
         References
         ----------
         Clauset, A. and Woodard, R. (2013). Estimating the historical and future probabilities of
         large terrorist events. https://doi.org/10.1214/12-AOAS614
+
+        Buckland, S. T., Burnham, K. P. and Augustin, N. H. (1997). Model selection: an integral
+        part of inference. https://doi.org/10.2307/2533961
         """
-        drawn = bootstrap(self.data, self._given, replicates, entropy(rng), n_jobs, at_least)
-        chances = -np.expm1(events * np.log1p(-drawn.reached))
-        return Estimate(
-            chances[:, None],
-            pd.Index(["all events"]),
-            f"chance of at least one event with {at_least:,} or more deaths",
-            f"chance among {events:,} events",
+        for name, value in (("at_least", at_least), ("events", events)):
+            if not 1 <= value < math.inf:
+                raise ValueError(f"{name} is {value}; accepted: 1 or more")
+        if average not in (None, "aic", "bic"):
+            raise ValueError(f'average is {average!r}; accepted: "aic", "bic" or None')
+        seed = entropy(rng)
+        if average is None:
+            drawn = bootstrap(self.data, self._given, replicates, seed, n_jobs, at_least)
+            return chance_of_one(drawn.reached, ["all events"], at_least, events, [])
+        laws = average_tails(
+            self.data, self._given, at_least, average, replicates, seed, n_jobs, progress
         )
+        return chance_of_one(laws.columns, laws.groups, at_least, events, [laws.note(average)])
 
     def summary(self) -> str:
         """Tell what was fitted and how sure it is."""
@@ -298,49 +377,20 @@ class TailResult:
         )
 
     def _likelihood_interval(self, level: float) -> tuple[float, float]:
-        """Exponents whose log likelihood is near the highest, xmin being given."""
-        from riskkit.kernels import zeta
-
-        inside = self.data.values >= self.xmin
-        times = self.data.counts[inside]
-        excess = float(times @ np.log(self.data.values[inside] / self.xmin)) / self.n_tail
-        drop = NormalDist().inv_cdf((1 + level) / 2) ** 2 / (2 * self.n_tail)
-
-        def loss(less: float) -> float:
-            return less * excess + np.log(zeta.scaled_zeta(1 + less, float(self.xmin)))
-
-        best = self.alpha - 1
-        bounds = []
-        for step in (0.5, 2.0):
-            near, far = best, best * step
-            while loss(far) - loss(best) < drop and 1e-9 < far < 1e9:
-                near, far = far, far * step
-            for _ in range(60):
-                middle = (near + far) / 2
-                inner = loss(middle) - loss(best) < drop
-                near, far = (middle, far) if inner else (near, middle)
-            bounds.append(1 + near)
-        return bounds[0], bounds[1]
+        values, times = self.data.above(self.xmin)
+        excess = float(times @ np.log(values / self.xmin)) / self.n_tail
+        return exponent_interval(excess, self.n_tail, float(self.xmin), self.alpha, level)
 
     @property
     def _given(self) -> int | None:
         return self.xmin if self.fixed else None
 
 
-def _histogram(deaths: ArrayLike, weights: ArrayLike | None) -> Histogram:
-    """Check tolls and their weights and count them."""
-    tolls, times = distinct(deaths, weights, "deaths", whole=True)
-    values, counts = tolls.astype(np.int64), times.astype(np.int64)
-    positive = values > 0
-    return Histogram(values[positive], counts[positive], int(counts[~positive].sum()))
-
-
 def _fit_tail(data: Histogram, xmin: int | None) -> TailResult:
     from riskkit.kernels import zeta
 
     start, alpha, far = fit_histogram(data.values, data.counts.astype(float), xmin)
-    inside = data.values >= start
-    tail, times = data.values[inside], data.counts[inside]
+    tail, times = data.above(start)
     n = int(times.sum())
     # ln zeta(alpha, xmin) is ln of the scaled sum less alpha ln xmin.
     llf = -n * np.log(zeta.scaled_zeta(alpha, float(start)))

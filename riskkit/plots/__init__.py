@@ -6,8 +6,10 @@ from riskkit.plots.lethality_charts import lethality
 from riskkit.plots.rate_charts import rates
 from riskkit.plots.risk_charts import exceedance
 from riskkit.plots.score_charts import conformal, differences, skill
+from riskkit.plots.tail_charts import return_levels, tail
 from riskkit.plots.tally_charts import counts
 from riskkit.plots.target_charts import targets
+from riskkit.plots.threshold_charts import thresholds
 
 __all__ = [
     "backtest",
@@ -21,6 +23,9 @@ __all__ = [
     "rates",
     "reasons",
     "reliability",
+    "return_levels",
     "skill",
+    "tail",
     "targets",
+    "thresholds",
 ]

@@ -1,6 +1,7 @@
 """The power-law tail: small inputs, any number of workers, truth recovered."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from scipy.special import zeta as hurwitz
 from riskkit.errors import InvalidValueError, NotEnoughIncidentsError
 from riskkit.kernels import zeta
 from riskkit.lethality import TailModel
+from riskkit.lethality.resample import bootstrap
 
 
 @pytest.fixture(scope="module")
@@ -65,11 +67,41 @@ def test_billions_of_events_cost_no_more():
     tail = TailModel(xmin=2).fit(values, weights=counts)
     assert tail.n_tail > 1e9
     assert tail.goodness_of_fit(20).p_value <= 1
+    assert tail.conf_int(replicates=20).loc["n_tail", "lower"] > 1e9
+    assert np.isfinite(tail.compare()["llf"]).all()
+    chance = tail.chance(10**7, 10**9, replicates=20).to_frame()
+    assert 0 < chance["lower"].item() <= chance["upper"].item() < 1
+
+
+def test_the_table_of_survival(deaths):
+    tail = TailModel(xmin=10).fit(deaths)
+    table = tail.survival([1, 10, 57], level=0.8, replicates=200, rng=3)
+    for x, row in table.iterrows():
+        assert row["recorded"] == pytest.approx(np.mean(deaths >= x))
+        drawn = bootstrap(tail.data, 10, 200, 3, 1, [x]).reached[:, 0]
+        expected = np.quantile(drawn, [0.1, 0.9])
+        assert row[["lower", "upper"]].to_numpy() == pytest.approx(expected)
+    assert np.isnan(table.loc[1, "estimate"])
+    assert table.loc[10, "estimate"] == pytest.approx(400 / 2_200)
+    assert table.loc[57, "estimate"] == pytest.approx(400 / 2_200 * tail.sf(57))
+
+
+def test_fits_are_those_compared(deaths):
+    tail = TailModel(xmin=10).fit(deaths)
+    fits, table = tail.fits(), tail.compare()
+    assert list(fits) == table.index.tolist()
+    assert [fit.llf for fit in fits.values()] == table["llf"].tolist()
 
 
 def test_any_number_of_workers_gives_the_same(deaths):
     tail = TailModel().fit(deaths)
     assert tail.goodness_of_fit(150, rng=3, n_jobs=1) == tail.goodness_of_fit(150, rng=3, n_jobs=2)
+    for table in (
+        lambda n: tail.conf_int(replicates=150, rng=3, n_jobs=n),
+        lambda n: tail.chance(500, 1_000, replicates=150, rng=3, n_jobs=n).to_frame(),
+        lambda n: tail.survival(replicates=150, rng=3, n_jobs=n),
+    ):
+        pd.testing.assert_frame_equal(table(1), table(2))
 
 
 @pytest.mark.parametrize("xmin", [None, 10])

@@ -79,3 +79,12 @@ def test_chance_of_the_largest(
     assert found["estimate"] == pytest.approx(mean, abs=0.02)
     assert found["lower"] == pytest.approx(lower, abs=0.02)
     assert found["upper"] == pytest.approx(upper, abs=0.04)
+
+
+def test_chance_of_the_largest_by_other_laws(events: np.ndarray) -> None:
+    """The published range over tail models is 11% to 35%; the lognormal is its lower end."""
+    tail = TailModel(xmin=10).fit(np.delete(events, events.argmax()))
+    chance = tail.chance(2749, 13_274, average="aic", replicates=100, progress=False).to_frame()
+    assert chance.loc["power law", "estimate"] == pytest.approx(0.299, abs=0.03)
+    assert chance.loc["lognormal", "estimate"] == pytest.approx(0.11, abs=0.03)
+    assert chance.loc["average", "lower"] < 0.01 < 0.299 < chance.loc["average", "upper"]

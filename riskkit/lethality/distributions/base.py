@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from riskkit.errors import ConvergenceError, NotEnoughIncidentsError
 from riskkit.lethality.distributions.fitted import Content
 from riskkit.lethality.distributions.sample import distinct
-from riskkit.lethality.distributions.search import Peak, Score, maximise
+from riskkit.lethality.distributions.search import Peak, Score, maximise, profile
 
 __all__ = ["Distribution", "is_steady"]
 
@@ -102,6 +102,11 @@ class Distribution(ABC):
 
         return mean
 
+    def _interval(self, content: Content, which: int, level: float) -> tuple[float, float]:
+        """Profile interval of one parameter."""
+        score = self._score(content.x, content.weights)
+        return profile(score, content.params, self.lowest, which, level, content.n_tail)
+
     def _fit(self, values: ArrayLike, weights: ArrayLike | None, whole: bool) -> Content:
         every, times = distinct(values, weights, "deaths" if whole else "values", whole)
         inside = every >= self.start if self.includes_start else every > self.start
@@ -113,7 +118,9 @@ class Distribution(ABC):
                 f"{self.name}: a fit needs two distinct values or more from {self.start:g} on; "
                 f"found {len(x)}"
             )
-        peak = self._highest(self._score(x, w), x, w)
+        with np.errstate(all="ignore"):
+            starts = self._starts(x, w)
+        peak = self._highest(self._score(x, w), starts, 2)
         n = w.sum()
         return Content(
             params=self._to_params(peak.free),
@@ -125,19 +132,37 @@ class Distribution(ABC):
             weights=w,
         )
 
-    def _highest(self, of_params: Score, x: Array, weights: Array) -> Peak:
-        """Climb a mean log likelihood from the two best starts for values x."""
+    def _highest(self, of_params: Score, starts: Array, climbs: int) -> Peak:
+        """Climb from the best of some starts, one column each; give the highest top.
+
+        Parameters
+        ----------
+        of_params : callable
+            Mean log likelihood of parameters, one column each.
+        starts : array of float
+            Parameters.
+        climbs : int
+            How many starts are climbed from.
+
+        Returns
+        -------
+        Peak
+
+        Raises
+        ------
+        ConvergenceError
+            If no start has a finite likelihood.
+        """
 
         def score(free: Array) -> Array:
             return of_params(self._to_params(free))
 
         with np.errstate(all="ignore"):
             lower, upper = (np.array(end, dtype=float) for end in self._box())
-            starts = self._to_free(self._starts(x, weights))
-            starts = np.clip(starts, lower[:, None], upper[:, None])
-            heights = score(starts)
-            order = np.argsort(-heights, kind="stable")[:2]
-            tried = [starts[:, at] for at in order if np.isfinite(heights[at])]
+            free = np.clip(self._to_free(starts), lower[:, None], upper[:, None])
+            heights = score(free)
+            order = np.argsort(-heights, kind="stable")[:climbs]
+            tried = [free[:, at] for at in order if np.isfinite(heights[at])]
             peaks = [maximise(score, start, lower, upper) for start in tried]
         if not peaks:
             raise ConvergenceError(f"{self.name}: no finite likelihood from any start")

@@ -165,7 +165,7 @@ class ExceedanceFit(ContinuousFit):
             whole[2, 2] = self.rate * (1 - self.rate) / self.nobs
             return float(slopes @ whole @ slopes)
 
-        floors = (u, -math.inf)
+        floors = (u, -1.0)
         return _interval(score, np.array([best, shape]), floors, level, method, self.n_tail, delta)
 
 
@@ -241,9 +241,9 @@ class BlockMaximaFit(ContinuousFit):
             )
             return float(slopes @ self.cov_params().to_numpy() @ slopes)
 
-        # The level is followed in units of its distance from the data's middle, on a log scale.
+        # The level is followed by its distance from well under the data, on a log scale.
         coordinates = np.array([best, shape, math.log(scale)])
-        floors = (float(self.content.x[0]) - 1e3 * scale, -math.inf, -math.inf)
+        floors = (min(float(self.content.x[0]), best) - 10 * scale, -1.0, -math.inf)
         return _interval(score, coordinates, floors, level, method, self.n_tail, delta)
 
 

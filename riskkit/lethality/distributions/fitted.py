@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from riskkit.lethality.distributions.search import Score, derivatives, profile
+from riskkit.lethality.distributions.search import Score, derivatives
 from riskkit.results import check_level
 
 if TYPE_CHECKING:
@@ -222,14 +222,7 @@ class Fit:
         return self._of_params(self.distribution._to_params(free))
 
     def _profile(self, which: int, level: float) -> tuple[float, float]:
-        return profile(
-            self._of_params,
-            self.content.params,
-            self.distribution.lowest,
-            which,
-            level,
-            self.n_tail,
-        )
+        return self.distribution._interval(self.content, which, level)
 
 
 @dataclass(frozen=True, eq=False)

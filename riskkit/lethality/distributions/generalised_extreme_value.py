@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskkit.lethality.distributions.extremes import BlockMaximaFit
+from riskkit.lethality.distributions.fitted import Content
 from riskkit.lethality.distributions.real import Continuous
 from riskkit.lethality.distributions.sample import distinct
+from riskkit.lethality.distributions.search import profile
 
 __all__ = ["GeneralisedExtremeValue"]
 
@@ -19,6 +21,7 @@ Array = NDArray[np.float64]
 
 # Under this the distribution is Gumbel's: the shape's digits are lost.
 GUMBEL = 1e-9
+FLOORS = (-1.0, -math.inf, 0.0)
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,11 @@ class GeneralisedExtremeValue(Continuous):
                 for scale in (0.3, 0.6, 1.0, 3.0)
             ]
         ).T
+
+    def _interval(self, content: Content, which: int, level: float) -> tuple[float, float]:
+        """Profile interval of one parameter; under a shape of -1 the likelihood has no top."""
+        score = self._score(content.x, content.weights)
+        return profile(score, content.params, FLOORS, which, level, content.n_tail)
 
     def _log_density(self, x: Array, params: Array) -> Array:
         """Log density at x."""

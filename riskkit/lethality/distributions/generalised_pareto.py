@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import ClassVar
+from statistics import NormalDist
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from riskkit.kernels import pareto
 from riskkit.lethality.distributions.extremes import ExceedanceFit
+from riskkit.lethality.distributions.fitted import Content
 from riskkit.lethality.distributions.real import Continuous
 from riskkit.lethality.distributions.whole import Discrete
+from riskkit.results import check_level
 
-__all__ = ["DiscreteGeneralisedPareto", "GeneralisedPareto"]
+__all__ = ["DiscreteGeneralisedPareto", "GeneralisedPareto", "pareto_interval"]
 
 Array = NDArray[np.float64]
 
@@ -55,6 +58,10 @@ class DiscreteGeneralisedPareto(Discrete):
     def _starts(self, x: Array, weights: Array) -> Array:
         """Start at scales that fit each of several shapes."""
         return _starts(x - self.xmin + 0.5, weights)
+
+    def _interval(self, content: Content, which: int, level: float) -> tuple[float, float]:
+        """Profile interval of one parameter."""
+        return pareto_interval(content, self.xmin, level, ("shape", "scale")[which], whole=True)
 
     def _log_density(self, x: Array, params: Array) -> Array:
         """Log chance of exactly x."""
@@ -143,6 +150,10 @@ class GeneralisedPareto(Continuous):
         """Start at scales that fit each of several shapes."""
         return _starts(x - self.xmin, weights)
 
+    def _interval(self, content: Content, which: int, level: float) -> tuple[float, float]:
+        """Profile interval of one parameter."""
+        return pareto_interval(content, self.xmin, level, ("shape", "scale")[which], whole=False)
+
     def _log_density(self, x: Array, params: Array) -> Array:
         """Log density at x."""
         shape, scale = params
@@ -160,6 +171,42 @@ class GeneralisedPareto(Continuous):
         """Value that is passed with a chance of `upper`."""
         shape, scale = params
         return np.asarray(self.xmin + scale * pareto.excess_over_scale(upper, shape))
+
+
+def pareto_interval(
+    content: Content,
+    threshold: float,
+    level: float,
+    of: Literal["shape", "scale", "modified scale"],
+    whole: bool,
+) -> tuple[float, float]:
+    r"""Profile interval of the shape, the scale or :math:`\sigma - \xi u`.
+
+    Parameters
+    ----------
+    content : Content
+        What a fit beyond the threshold found.
+    threshold : float
+        u.
+    level : float
+        The chance that the interval means to hold the truth.
+    of : {"shape", "scale", "modified scale"}
+        What it is of.
+    whole : bool
+        Whether values are whole numbers.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper end.
+    """
+    from riskkit.kernels.pareto_profile import interval
+
+    drop = NormalDist().inv_cdf((1 + check_level(level)) / 2) ** 2 / 2
+    shape, scale = content.params
+    u = float(threshold) if of == "modified scale" else 0.0
+    excess = content.x - threshold
+    return interval(excess, content.weights, u, shape, scale, whole, of != "shape", drop)
 
 
 def _starts(excess: Array, weights: Array) -> Array:

@@ -14,6 +14,7 @@ from riskkit.errors import InvalidValueError, NotEnoughIncidentsError
 from riskkit.lethality.distributions.base import is_steady
 from riskkit.lethality.distributions.fitted import Content, DiscreteFit
 from riskkit.lethality.distributions.interval_chances import IntervalChances
+from riskkit.lethality.distributions.search import profile
 
 if TYPE_CHECKING:
     from riskkit.lethality.distributions.search import Score
@@ -214,6 +215,10 @@ class IntervalFit(DiscreteFit):
 
         return mean
 
+    def _profile(self, which: int, level: float) -> tuple[float, float]:
+        best, lowest = self.content.params, self.distribution.lowest
+        return profile(self._of_params, best, lowest, which, level, self.n_tail)
+
 
 def fit_intervals(law: Discrete, intervals: Intervals) -> IntervalFit:
     """Fit a law to intervals; see `Discrete.fit_intervals`."""
@@ -229,7 +234,9 @@ def fit_intervals(law: Discrete, intervals: Intervals) -> IntervalFit:
     # Where the searches start: the middle of the logarithms, or twice a bound that is the only one.
     middle = np.where(np.isinf(tail.high), 2 * tail.low, np.sqrt(tail.low * tail.high))
     order = np.argsort(middle)
-    peak = law._highest(lambda params: likelihood(params) / scale, middle[order], tail.times[order])
+    with np.errstate(all="ignore"):
+        starts = law._starts(middle[order], tail.times[order])
+    peak = law._highest(lambda params: likelihood(params) / scale, starts, 2)
     params = law._to_params(peak.free)
     content = Content(
         params=params,

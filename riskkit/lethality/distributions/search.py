@@ -23,6 +23,10 @@ STRIDE = 1e-4
 LEAP = 4.0
 # How far a profile is followed: in logarithms, and on a parameter's own scale.
 FAR_LOG, FAR = 60.0, 1e6
+# Newton steps of a search beside a maximum that is known.
+PATIENCE = 50
+# Steps outward after which a profile that has not fallen enough is taken to have no end.
+TRIES = 25
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +76,7 @@ def derivatives(score: Score, free: Array) -> tuple[float, Array, Array]:
     return float(here), gradient, hessian
 
 
-def maximise(score: Score, start: Array, lower: Array, upper: Array) -> Peak:
+def maximise(score: Score, start: Array, lower: Array, upper: Array, steps: int = 200) -> Peak:
     """Climb from one start by Newton's method inside a box.
 
     Directions of wrong curvature are turned uphill; the step is the best of a handful, tried
@@ -87,6 +91,8 @@ def maximise(score: Score, start: Array, lower: Array, upper: Array) -> Peak:
         Where the search starts.
     lower, upper : array of float
         The box.
+    steps : int
+        Newton steps at most, and steps of the simplex for each parameter.
 
     Returns
     -------
@@ -95,20 +101,20 @@ def maximise(score: Score, start: Array, lower: Array, upper: Array) -> Peak:
     free = np.clip(start, lower, upper)
     simplex = True
     while True:
-        free, level = _climb(score, free, lower, upper)
+        free, level = _climb(score, free, lower, upper, steps)
         if level or not simplex:
             break
         simplex = False
-        free = _simplex(score, free, lower, upper)
+        free = _simplex(score, free, lower, upper, steps)
     height, _, hessian = derivatives(score, free)
     near = 1e-3 * np.maximum(1.0, np.abs(free))
     bounded = bool(((free - lower < near) | (upper - free < near)).any())
     return Peak(free, height, hessian, bounded)
 
 
-def _climb(score: Score, free: Array, lower: Array, upper: Array) -> tuple[Array, bool]:
+def _climb(score: Score, free: Array, lower: Array, upper: Array, steps: int) -> tuple[Array, bool]:
     """Newton steps until none leads higher; whether the slope is level there."""
-    for _ in range(200):
+    for _ in range(steps):
         height, gradient, hessian = derivatives(score, free)
         stuck = ((free <= lower) & (gradient < 0)) | ((free >= upper) & (gradient > 0))
         inside = ~stuck
@@ -141,14 +147,19 @@ def _uphill(gradient: Array, hessian: Array) -> Array:
     return np.asarray(axes @ ((axes.T @ gradient) / np.maximum(np.abs(curve), floor)))
 
 
-def _simplex(score: Score, free: Array, lower: Array, upper: Array) -> Array:
+def _simplex(score: Score, free: Array, lower: Array, upper: Array, steps: int) -> Array:
     from scipy.optimize import minimize
 
     def loss(point: Array) -> float:
         value = float(score(np.clip(point, lower, upper)[:, None])[0])
         return -value if np.isfinite(value) else 1e300
 
-    found = minimize(loss, free, method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-13})
+    found = minimize(
+        loss,
+        free,
+        method="Nelder-Mead",
+        options={"xatol": 1e-7, "fatol": 1e-13, "maxiter": steps * len(free)},
+    )
     return np.clip(np.asarray(found.x), lower, upper)
 
 
@@ -198,8 +209,10 @@ def profile_bounds(
             if not others.any():
                 height = float(score(np.array([[at]]))[0])
             else:
-                peak = maximise(inner, rest[0], lower[others], upper[others])
-                height, rest[0] = peak.height, peak.free
+                peak = maximise(inner, rest[0], lower[others], upper[others], PATIENCE)
+                height = peak.height
+                if np.isfinite(height):
+                    rest[0] = peak.free
             return float(np.sqrt(2 * max(top - height, 0.0))) if np.isfinite(height) else np.inf
 
         ends.append(_crossing(root, float(best[which]), float(end), side, first, float(target)))
@@ -217,11 +230,18 @@ def _crossing(
     """Find where a function that rises outward from 0 passes `target`."""
     near, low = best, 0.0
     step = first
-    while True:
+    most = np.inf
+    for _ in range(TRIES):
         far = near + side * step
         if side * (far - end) >= 0:
             far = end
         high = root(far)
+        if np.isinf(high):
+            # No likelihood with the others where they are: nearer by, they can follow.
+            most = step = abs(far - near) / 4
+            if step < 1e-10 * max(1.0, abs(near)):
+                return near
+            continue
         if high >= target:
             break
         if far == end:
@@ -230,7 +250,10 @@ def _crossing(
         near, low = far, high
         # Outward by what a straight line asks for, within bounds.
         ask = grown * (target / high - 1) * 1.1 if high > 0 else np.inf
-        step = min(max(ask, 0.1 * grown), 3 * grown)
+        most *= 1.5
+        step = min(max(ask, 0.1 * grown), 3 * grown, most)
+    else:
+        return side * np.inf
     for _ in range(80):
         if np.isfinite(high):
             share = (target - low) / (high - low)
@@ -288,7 +311,8 @@ def profile(
         return np.where(plain[:, None], free, bent)
 
     with np.errstate(all="ignore"):
-        above = np.maximum(best - np.where(plain, 0.0, floor), 1e-300)
+        # A best value on its floor is moved off it, or no step would ever lead away.
+        above = np.maximum(best - np.where(plain, 0.0, floor), np.where(floor == 0, 1e-300, 1e-6))
         free = np.where(plain, best, np.log(above))
         reach = np.where(plain, FAR * (1 + np.abs(best)), FAR_LOG)
         drop = NormalDist().inv_cdf((1 + check_level(level)) / 2) ** 2 / (2 * n)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
 from scipy.special import gammaln
 
 from riskkit.errors import InvalidValueError, NotEnoughIncidentsError
@@ -221,6 +221,45 @@ def test_two_distinct_values_are_answered(law, values, weights):
     assert (bounds["lower"] <= fit.params * (1 + 1e-6 * np.sign(fit.params))).all()
     assert (bounds["upper"] >= fit.params * (1 - 1e-6 * np.sign(fit.params))).all()
     assert np.isfinite(fit.rvs(5, rng=1)).all()
+
+
+@pytest.mark.parametrize(("blocks", "seed"), [(10.0, 1), (100.0, 1), (100.0, 7)])
+def test_block_levels_are_where_the_profile_falls(blocks, seed):
+    law = GeneralisedExtremeValue()
+    data = law.rvs([0.15, 40.0, 9.0], 25, rng=seed)
+    fit = law.fit(data)
+    row = fit.return_levels(blocks, level=0.9).iloc[0]
+    score = law._score(fit.content.x, fit.content.weights)
+    y = -np.log1p(-1 / blocks)
+
+    def loss(point, end):
+        shape, scale = point[0], np.exp(point[1])
+        loc = end - scale * np.expm1(-shape * np.log(y)) / shape
+        height = score(np.array([[shape], [loc], [scale]]))[0]
+        return -25 * height if np.isfinite(height) else 1e9
+
+    for end in row[["lower", "upper"]]:
+        grid = [
+            (shape, wide) for shape in np.linspace(-0.9, 1.2, 44) for wide in np.arange(1, 4, 0.2)
+        ]
+        start = min(grid, key=lambda point: loss(point, end))
+        found = minimize(loss, start, (end,), method="Nelder-Mead", options={"xatol": 1e-8})
+        assert 2 * (fit.llf + found.fun) == pytest.approx(2.7055, abs=1e-3)
+
+
+def test_a_bounded_tail_has_both_ends_of_its_intervals():
+    # At the edge of its support a search from the best fit has no likelihood to start from.
+    data = GeneralisedPareto(0.0).rvs([-0.45, 20.0], 18, rng=7)
+    fit = GeneralisedPareto(0.0).fit(data)
+    bounds = fit.conf_int()
+    assert (bounds["lower"] < fit.params).all() and (fit.params < bounds["upper"]).all()
+    for name, end in bounds.stack().items():
+        shape, scale = np.meshgrid(np.linspace(-1, 1.5, 4_001), np.geomspace(4, 100, 4_001))
+        held = np.full(4_001, end)
+        pair = [held, scale[:, 0]] if name[0] == "shape" else [shape[0], held]
+        height = fit._of_params(np.array(pair)).max() * fit.n_tail
+        fall = 2 * (fit.llf - height)
+        assert fall == pytest.approx(2.7055, abs=0.02) or (end == -1 and fall < 2.7055)
 
 
 def test_what_is_no_toll_is_refused():
