@@ -1,0 +1,99 @@
+"""Kinds of attack compared, and terms tested: the same for every regression."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from riskkit.lethality.design import Design, Rows, with_values
+
+__all__ = ["CONTRASTS", "compare", "normal_draws", "term_table", "wald_bounds", "wald_terms"]
+
+Array = NDArray[np.float64]
+# From covariates (rows) to an outcome by row and draw.
+Outcome = Callable[[pd.DataFrame], Array]
+
+CONTRASTS = pd.Index(["of", "against", "difference", "ratio"], name="attacks")
+# Rows worked on at once, so that draws of many kinds of attack stay small.
+ROWS = 2_000
+
+
+def compare(
+    rows: Rows, of: Mapping[str, object], against: Mapping[str, object], outcome: Outcome
+) -> Array:
+    r"""Compare two kinds of attack over the attacks there are: (draws, 4).
+
+    .. math:: \frac{1}{n}\sum_i f(x_i \text{ with } of) - \frac{1}{n}\sum_i f(x_i
+              \text{ with } against)
+
+    What the two kinds don't name stays as it was in each attack. Columns are `CONTRASTS`. A
+    ratio of zero to zero is unknown.
+
+    References
+    ----------
+    Lane, P. W. and Nelder, J. A. (1982). Analysis of covariance and standardization as
+    instances of prediction. https://doi.org/10.2307/2530043
+    """
+    one, other = (_average(rows, kind, outcome) for kind in (of, against))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.column_stack([one, other, one - other, one / other])
+
+
+def _average(rows: Rows, kind: Mapping[str, object], outcome: Outcome) -> Array:
+    covariates = with_values(rows, kind)
+    names = list(covariates.columns)
+    share = rows.weights / rows.weights.sum()
+    if names:
+        # Rows that are now alike are computed once.
+        grouped = covariates.assign(_share=share).groupby(names, observed=True)["_share"].sum()
+        covariates = grouped.reset_index()
+        share = covariates["_share"].to_numpy()
+    parts = [
+        share[at : at + ROWS] @ outcome(covariates.iloc[at : at + ROWS])
+        for at in range(0, len(share), ROWS)
+    ]
+    return np.sum(parts, axis=0)
+
+
+def normal_draws(params: Array, covariance: Array, draws: int, rng: np.random.Generator) -> Array:
+    """Draw coefficients, normal around the estimate: (columns, draws)."""
+    if draws < 1:
+        raise ValueError(f"draws is {draws}; accepted: 1 or more")
+    return rng.multivariate_normal(params, covariance, draws, method="eigh").T
+
+
+def wald_bounds(params: pd.Series, covariance: Array, level: float) -> pd.DataFrame:
+    """Give intervals of coefficients by their standard errors."""
+    from scipy.special import ndtri
+
+    from riskkit.results import check_level
+
+    reach = float(ndtri((1 + check_level(level)) / 2)) * np.sqrt(np.diag(covariance))
+    return pd.DataFrame({"lower": params - reach, "upper": params + reach})
+
+
+def wald_terms(params: Array, covariance: Array, design: Design) -> dict[str, list[float]]:
+    r"""Test each term of a formula, whether all its coefficients are zero.
+
+    Wald's :math:`W = \hat\beta^\top V^{-1} \hat\beta` against a chi-square: by term, W, its
+    degrees of freedom and p.
+    """
+    from scipy.special import gammaincc
+
+    found = {}
+    for term, columns in design.terms().items():
+        beta, block = params[columns], covariance[columns, columns]
+        wald = float(beta @ np.linalg.pinv(block, hermitian=True) @ beta)
+        found[term] = [wald, len(beta), float(gammaincc(len(beta) / 2, wald / 2))]
+    return found
+
+
+def term_table(tests: Mapping[str, list[float]]) -> pd.DataFrame:
+    """Set out tests by term."""
+    index = pd.Index(list(tests), name="term")
+    values = np.array(list(tests.values())).reshape(-1, 3)
+    table = pd.DataFrame(values, index, ["chi2", "df", "p_value"])
+    return table.astype({"df": int})
