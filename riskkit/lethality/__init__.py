@@ -2,6 +2,8 @@
 
 from riskkit.lethality import distributions
 from riskkit.lethality.model import LethalityModel
+from riskkit.lethality.quantile_regression import QuantileRegression
+from riskkit.lethality.quantile_result import QuantileRegressionResult
 from riskkit.lethality.regression import LethalityRegression
 from riskkit.lethality.regression_result import LethalityRegressionResult
 from riskkit.lethality.result import LethalityResult
@@ -14,6 +16,8 @@ __all__ = [
     "LethalityRegression",
     "LethalityRegressionResult",
     "LethalityResult",
+    "QuantileRegression",
+    "QuantileRegressionResult",
     "TailModel",
     "TailRegression",
     "TailRegressionResult",
