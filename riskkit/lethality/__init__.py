@@ -2,6 +2,8 @@
 
 from riskkit.lethality import distributions
 from riskkit.lethality.model import LethalityModel
+from riskkit.lethality.pareto_regression import ParetoRegression
+from riskkit.lethality.pareto_result import ParetoRegressionResult
 from riskkit.lethality.quantile_regression import QuantileRegression
 from riskkit.lethality.quantile_result import QuantileRegressionResult
 from riskkit.lethality.regression import LethalityRegression
@@ -16,6 +18,8 @@ __all__ = [
     "LethalityRegression",
     "LethalityRegressionResult",
     "LethalityResult",
+    "ParetoRegression",
+    "ParetoRegressionResult",
     "QuantileRegression",
     "QuantileRegressionResult",
     "TailModel",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from riskkit.counts import Tally
 from riskkit.errors import ConvergenceError, NotEnoughIncidentsError
 from riskkit.kernels.count_quantile import bandwidth, fit_count_quantile, score
-from riskkit.lethality.design import Design, Rows, gather, sides
+from riskkit.lethality.design import Design, Rows, check_spread, gather, sides
 from riskkit.lethality.quantile_result import QuantileRegressionResult
 
 __all__ = ["QuantileRegression"]
@@ -128,7 +128,7 @@ class QuantileRegression:
         """
         outcome, right, needed = sides(self.formula)
         rows = gather(incidents, outcome, needed, self.fewest, self.cluster, weights)
-        _check_spread(rows, outcome)
+        check_spread(rows, outcome)
         design, x = Design.learn(right, rows.covariates)
         y = rows.tolls - rows.deadly_only
         beta, inverse, scores = [], [], []
@@ -183,24 +183,6 @@ class QuantileRegression:
         density = 2 * width / np.maximum(ends[1] - ends[0], 2 * width)
         each = rows.weights * density * np.exp(x @ beta)
         return np.asarray(x.T @ (x * each[:, None]))
-
-
-def _check_spread(rows: Rows, outcome: str) -> None:
-    if len(np.unique(rows.tolls)) < 2:
-        raise NotEnoughIncidentsError(
-            f"{outcome} is {rows.tolls[0]:,.0f} in all attacks: there is nothing to explain"
-        )
-    for name, column in rows.covariates.items():
-        if isinstance(column.dtype, pd.CategoricalDtype):
-            kinds = pd.Series(rows.tolls).groupby(column, observed=True).nunique()
-            if (kinds < 2).any():
-                level = kinds.index[kinds < 2][0]
-                toll = rows.tolls[(column == level).to_numpy()][0]
-                raise NotEnoughIncidentsError(
-                    f"{outcome} is {toll:,.0f} in all attacks with {name} {level!r}: how its "
-                    "quantile varies can't be told; accepted: levels with two distinct tolls, or "
-                    "a higher fewest="
-                )
 
 
 def _spread(pulls: Array, rows: Rows) -> Array:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from riskkit.counts import Tally
 from riskkit.errors import ConvergenceError, NotEnoughIncidentsError
-from riskkit.kernels.predictors import fit_predictors
+from riskkit.kernels.predictors import fit_predictors, inverse_information
 from riskkit.kernels.streams import RNGLike, entropy, stream
 from riskkit.lethality.contrasts import (
     CONTRASTS,
@@ -117,9 +117,7 @@ class TailRegression:
         excess = float(rows.weights @ np.log(y / (xmin - 0.5)) / rows.weights.sum())
         fit = fit_predictors(density, [x], rows.weights, design.start(-np.log(excess)))
         params = pd.Series(fit.coefficients, list(design.columns), name="estimate")
-        # A direction without curvature has no end: its error is vast, not zero.
-        curve, axes = np.linalg.eigh(fit.information)
-        covariance = np.asarray((axes / np.maximum(curve, 1e-9)) @ axes.T)
+        covariance = inverse_information(fit.information)
         errors = np.sqrt(np.diag(covariance)) * x.std(axis=0)
         if (errors > 20).any() or np.abs(x @ fit.coefficients).max() > 10:
             names = ", ".join(np.array(design.columns)[errors > 20]) or "the intercept"
