@@ -49,6 +49,7 @@ class PredictorFit:
     converged: bool
 
 
+@np.errstate(all="ignore")
 def fit_predictors(
     log_density: LogDensity,
     designs: Sequence[Array],
@@ -202,7 +203,6 @@ def profile_bounds(
 
     def beyond(at: float) -> float:
         """Root of the fall, nearly a straight line, less that of the fall wanted."""
-        nonlocal rest
 
         def density(z: list[Array]) -> Array:
             moved = [*z]
@@ -212,19 +212,16 @@ def profile_bounds(
         again = fit_predictors(density, others, weights, rest)
         if not np.isfinite(again.llf):
             return FAR
-        rest = again.coefficients
         return float(min(np.sqrt(max(2 * (fit.llf - again.llf), 0.0)) - np.sqrt(fall), FAR))
 
     ends = []
     for side in (-1.0, 1.0):
-        rest = np.delete(fit.coefficients, which)
         near, far = best, best + side * reach
-        while beyond(far) < 0 and abs(far - best) < FAR * reach:
+        while short := beyond(far) < 0:
+            if abs(far - best) > FAR * reach:
+                break
             near, far = far, best + 2 * (far - best)
-        if abs(far - best) < FAR * reach:
-            ends.append(float(brentq(beyond, near, far, xtol=1e-7 * reach)))
-        else:
-            ends.append(side * np.inf)
+        ends.append(side * np.inf if short else float(brentq(beyond, near, far, xtol=1e-7 * reach)))
     return ends[0], ends[1]
 
 
@@ -263,16 +260,17 @@ def _derivatives(
                 same = at({m: 1, other: 1}) + at({m: -1, other: -1})
                 unlike = at({m: 1, other: -1}) + at({m: -1, other: 1})
                 blocks[m, other] = blocks[other, m] = (same - unlike) / (4 * STEP**2)
-    scores = np.hstack(
-        [design * first[:, None] for design, first in zip(designs, firsts, strict=True)]
-    )
-    rows = [
-        np.hstack(
-            [
-                designs[m].T @ (designs[other] * (weights * blocks[m, other])[:, None])
-                for other in range(len(z))
-            ]
+    with np.errstate(all="ignore"):
+        scores = np.hstack(
+            [design * first[:, None] for design, first in zip(designs, firsts, strict=True)]
         )
-        for m in range(len(z))
-    ]
+        rows = [
+            np.hstack(
+                [
+                    designs[m].T @ (designs[other] * (weights * blocks[m, other])[:, None])
+                    for other in range(len(z))
+                ]
+            )
+            for m in range(len(z))
+        ]
     return scores, -np.vstack(rows)

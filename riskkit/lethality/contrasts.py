@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from riskkit.lethality.design import Design, Rows, with_values
 
-__all__ = ["CONTRASTS", "compare", "normal_draws", "term_table", "wald_bounds", "wald_terms"]
+__all__ = [
+    "CONTRASTS",
+    "compare",
+    "normal_draws",
+    "term_table",
+    "untold",
+    "wald_bounds",
+    "wald_terms",
+]
 
 Array = NDArray[np.float64]
 # From covariates (rows) to an outcome by row and draw.
@@ -19,6 +27,8 @@ Outcome = Callable[[pd.DataFrame], Array]
 CONTRASTS = pd.Index(["of", "against", "difference", "ratio"], name="attacks")
 # Rows worked on at once, so that draws of many kinds of attack stay small.
 ROWS = 2_000
+# Standard error of a logarithm from which a number is told to no more than a factor of 150.
+LOST = 5.0
 
 
 def compare(
@@ -97,3 +107,12 @@ def term_table(tests: Mapping[str, list[float]]) -> pd.DataFrame:
     values = np.array(list(tests.values())).reshape(-1, 3)
     table = pd.DataFrame(values, index, ["chi2", "df", "p_value"])
     return table.astype({"df": int})
+
+
+def untold(x: Array, covariance: Array, columns: Sequence[str]) -> str | None:
+    """Name columns that make a predictor uncertain beyond use, or None if there are none."""
+    errors = np.sqrt(np.maximum(((x @ covariance) * x).sum(axis=1), 0.0))
+    if errors.max(initial=0.0) <= LOST:
+        return None
+    own = np.sqrt(np.diag(covariance)) * np.abs(x - x.mean(axis=0)).max(axis=0)
+    return ", ".join(np.array(columns)[own > LOST / 2]) or "the intercept"

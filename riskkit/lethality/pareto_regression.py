@@ -6,20 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from riskkit.counts import Tally
 from riskkit.errors import ConvergenceError, NotEnoughIncidentsError
 from riskkit.kernels.predictors import fit_predictors, inverse_information
+from riskkit.lethality.contrasts import untold
 from riskkit.lethality.design import Design, check_spread, gather, sides
 from riskkit.lethality.distributions import DiscreteGeneralisedPareto
 from riskkit.lethality.pareto_result import ParetoRegressionResult, tail_density
 
 __all__ = ["ParetoRegression"]
-
-Array = NDArray[np.float64]
-# A standard error, in spreads of its column, from which a coefficient has no maximum.
-LOST = 20.0
 
 
 @dataclass(frozen=True)
@@ -132,14 +128,13 @@ class ParetoRegression:
             names=["part", "column"],
         )
         covariance = inverse_information(fit.information)
-        spread = np.concatenate([matrix.std(axis=0) for matrix in matrices])
-        lost = np.sqrt(np.diag(covariance)) * spread > LOST
-        if lost.any():
-            names = ", ".join(f"{column} ({part})" for part, column in index[lost])
-            raise NotEnoughIncidentsError(
-                f"no finite coefficient for {names}: the tail of a kind is too small; accepted: "
-                "a higher fewest=, a lower xmin=, or fewer terms"
-            )
+        for part, design, matrix in zip(("scale", "shape"), designs, matrices, strict=True):
+            own = index.get_level_values("part") == part
+            if names := untold(matrix, covariance[np.ix_(own, own)], design.columns):
+                raise NotEnoughIncidentsError(
+                    f"no finite coefficient for {names} ({part}): the tail of a kind is too small; "
+                    "accepted: a higher fewest=, a lower xmin=, or fewer terms"
+                )
         if not fit.converged:
             raise ConvergenceError(
                 f"the tail regression {self.formula!r} found no maximum: deaths look bounded just "

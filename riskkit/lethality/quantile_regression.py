@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from riskkit.counts import Tally
 from riskkit.errors import ConvergenceError, NotEnoughIncidentsError
 from riskkit.kernels.count_quantile import bandwidth, fit_count_quantile, score
+from riskkit.lethality.contrasts import untold
 from riskkit.lethality.design import Design, Rows, check_spread, gather, sides
 from riskkit.lethality.quantile_result import QuantileRegressionResult
 
@@ -140,6 +141,14 @@ class QuantileRegression:
         # Attack by attack, how each pulls at all coefficients of all quantiles at once.
         pulls = np.hstack([one @ part for one, part in zip(scores, inverse, strict=True)])
         covariance = _spread(pulls, rows)
+        for at, quantile in enumerate(self.quantiles):
+            own = slice(at * x.shape[1], (at + 1) * x.shape[1])
+            if names := untold(x, covariance[own, own], design.columns):
+                raise NotEnoughIncidentsError(
+                    f"the {quantile:g} quantile of {outcome} can't be told, by {names}: too few "
+                    "tolls lie around it; accepted: a quantile farther from 0 and 1, a higher "
+                    "fewest=, or fewer terms"
+                )
         index = pd.Index(design.columns, name="column")
         if isinstance(self.quantile, tuple):
             index = pd.MultiIndex.from_product(

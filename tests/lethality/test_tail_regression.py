@@ -87,7 +87,7 @@ def test_size_and_power_of_the_trend():
 def test_the_answer_is_told_in_words():
     rng = np.random.default_rng(5)
     trend = TailTrend(10).fit(over_years([2.8, 2.6, 2.4, 2.2, 2.0], 100, rng))
-    assert "the tail got heavier (likelihood" in trend.summary()
+    assert "the tail got heavier by year (likelihood" in trend.summary()
     assert trend.alpha([2000, 2004]).is_monotonic_decreasing
 
 
