@@ -221,7 +221,7 @@ def profile_bounds(
             if abs(far - best) > FAR * reach:
                 break
             near, far = far, best + 2 * (far - best)
-        ends.append(side * np.inf if short else float(brentq(beyond, near, far, xtol=1e-7 * reach)))
+        ends.append(side * np.inf if short else float(brentq(beyond, near, far, xtol=1e-6 * reach)))
     return ends[0], ends[1]
 
 
