@@ -9,7 +9,7 @@ from scipy.stats import nbinom
 
 SLOPES = {"Intercept": 0.7, "weapon[T.bomb]": 0.5, "weapon[T.knife]": -0.4,
           "suicide[T.yes]": 0.6, "year": 0.1}  # fmt: skip
-SHARES = {"gun": 0.45, "bomb": 0.35, "knife": 0.2}
+SHARES = {"gun": 0.5, "bomb": 0.3, "knife": 0.2}
 SHAPE = 0.8
 
 

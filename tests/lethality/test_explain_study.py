@@ -1,8 +1,8 @@
 """Hit rates of quantile and Pareto regression, size and power of the trend.
 
 Writes docs/studies/explain.md. Run with ``python -m pytest -m study
-tests/lethality/test_explain_study.py``. RISKKIT_STUDY_RUNS sets the runs of the trend's size, a
-quarter of which every other setting gets; RISKKIT_STUDY_JOBS the workers.
+tests/lethality/test_explain_study.py``. RISKKIT_STUDY_RUNS sets the runs of the trend's size,
+half of which every other setting gets; RISKKIT_STUDY_JOBS the workers.
 """
 
 import os
@@ -102,7 +102,7 @@ def found(run: int, alphas: list[float], breaks: tuple[int, ...], stream: int) -
 
 
 def test_explain() -> None:
-    few = RUNS // 4
+    few = RUNS // 2
     rates, thin = quantile_rates(COUNTS, few), quantile_rates(THIN, few)
     pareto = share(pareto_hits, few)
     steady, jump = [2.4] * 10, [2.6] * 5 + [2.2] * 5
