@@ -16,6 +16,8 @@ WIDTHS = (*(2.0 * 0.35**i for i in range(18)), 0.0)
 ITERATIONS = 200
 # A mean score that counts as zero: of small counts, and of each that is as large as one.
 LEVEL, ROUNDING = 1e-11, 1e-13
+# One that is small enough while steps are still widened.
+ON_THE_WAY = 1e-4
 # Pull that picks the lowest of equally good quantiles; far above LEVEL, far below one attack.
 TILT = 1e-9
 # The farthest that any logarithm of a quantile moves in one step.
@@ -196,7 +198,8 @@ class _Loss:
             gradient = self.x.T @ (self.share * self.first(z, width)) + self.tilt
             # The place of a count inside its jitter has no digits finer than this.
             reached = self.y[z > self.low].max(initial=0.0)
-            if np.abs(gradient).max() < LEVEL + ROUNDING * reached:
+            enough = LEVEL if width == 0 else ON_THE_WAY
+            if np.abs(gradient).max() < enough + ROUNDING * reached:
                 return beta, True
             if z.min() < NONE:
                 return beta, False

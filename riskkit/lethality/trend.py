@@ -174,7 +174,8 @@ class TailTrendResult:
         first, last = int(years.min()), int(years.max())
         ends = self.alpha([first, last])
         heavier = "heavier" if self.params["center(year)"] < 0 else "lighter"
-        beside = f", beside jumps at {', '.join(map(str, self.breaks))}" if self.breaks else ""
+        jumps = "a jump" if len(self.breaks) == 1 else "jumps"
+        beside = f", beside {jumps} in {', '.join(map(str, self.breaks))}" if self.breaks else ""
         sure = "" if self.p_value < 0.05 else ", which chance alone explains well enough"
         return (
             f"{self.nobs:,} attacks with {self.trend.model.xmin} deaths or more, {first} to "

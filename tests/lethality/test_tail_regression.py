@@ -109,7 +109,7 @@ def test_a_declared_jump_is_no_trend():
     assert np.mean(found) > 0.7 and np.mean(beside) < 0.2
     # ln(1.2 / 1.6) is -0.288; one estimate's standard error is about 0.2.
     assert np.mean(shifts) == pytest.approx(np.log(1.2 / 1.6), abs=0.15)
-    assert "beside jumps at 2005" in trend.summary()
+    assert "beside a jump in 2005" in trend.summary()
     exponents = trend.alpha([2004, 2005])
     step = np.log((exponents[2005] - 1) / (exponents[2004] - 1))
     assert step == pytest.approx(trend.params["from 2005"] + trend.params["center(year)"])
