@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from riskkit.errors import NotEnoughIncidentsError
 from riskkit.lethality.design import Design, Rows, with_values
 
 __all__ = [
     "CONTRASTS",
+    "check_spread",
     "compare",
     "normal_draws",
     "term_table",
@@ -116,3 +118,28 @@ def untold(x: Array, covariance: Array, columns: Sequence[str]) -> str | None:
         return None
     own = np.sqrt(np.diag(covariance)) * np.abs(x - x.mean(axis=0)).max(axis=0)
     return ", ".join(np.array(columns)[own > LOST / 2]) or "the intercept"
+
+
+def check_spread(rows: Rows, outcome: str) -> None:
+    """Refuse tolls that are all alike, in all attacks or in a level.
+
+    Raises
+    ------
+    NotEnoughIncidentsError
+        If there are no two distinct tolls; it names the level.
+    """
+    if len(np.unique(rows.tolls)) < 2:
+        raise NotEnoughIncidentsError(
+            f"{outcome} is {rows.tolls[0]:,.0f} in all attacks: there is nothing to explain"
+        )
+    for name, column in rows.covariates.items():
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            kinds = pd.Series(rows.tolls).groupby(column, observed=True).nunique()
+            if (kinds < 2).any():
+                level = kinds.index[kinds < 2][0]
+                toll = rows.tolls[(column == level).to_numpy()][0]
+                raise NotEnoughIncidentsError(
+                    f"{outcome} is {toll:,.0f} in all attacks with {name} {level!r}: how they "
+                    "vary can't be told; accepted: levels with two distinct tolls, or "
+                    "a higher fewest="
+                )

@@ -15,7 +15,7 @@ from riskkit.counts import Tally
 from riskkit.errors import InvalidValueError, MissingColumnError, NotEnoughIncidentsError
 from riskkit.incidents import source_facts
 
-__all__ = ["Design", "Rows", "check_spread", "gather", "kinds_of", "sides", "with_values"]
+__all__ = ["Design", "Rows", "gather", "kinds_of", "sides", "with_values"]
 
 Array = NDArray[np.float64]
 
@@ -368,31 +368,6 @@ def _as_fitted(rows: Rows, name: str, given: pd.Series) -> pd.Series:
             f"{name} has no level {wrong[0]!r}; accepted: {', '.join(map(str, levels))}"
         )
     return pd.Series(pd.Categorical(values, levels))
-
-
-def check_spread(rows: Rows, outcome: str) -> None:
-    """Refuse tolls that are all alike, in all attacks or in a level.
-
-    Raises
-    ------
-    NotEnoughIncidentsError
-        If there are no two distinct tolls; it names the level.
-    """
-    if len(np.unique(rows.tolls)) < 2:
-        raise NotEnoughIncidentsError(
-            f"{outcome} is {rows.tolls[0]:,.0f} in all attacks: there is nothing to explain"
-        )
-    for name, column in rows.covariates.items():
-        if isinstance(column.dtype, pd.CategoricalDtype):
-            kinds = pd.Series(rows.tolls).groupby(column, observed=True).nunique()
-            if (kinds < 2).any():
-                level = kinds.index[kinds < 2][0]
-                toll = rows.tolls[(column == level).to_numpy()][0]
-                raise NotEnoughIncidentsError(
-                    f"{outcome} is {toll:,.0f} in all attacks with {name} {level!r}: how they "
-                    "vary can't be told; accepted: levels with two distinct tolls, or "
-                    "a higher fewest="
-                )
 
 
 def _check_rank(matrix: Array, columns: tuple[str, ...]) -> None:

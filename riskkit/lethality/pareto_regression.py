@@ -10,8 +10,8 @@ import pandas as pd
 from riskkit.counts import Tally
 from riskkit.errors import ConvergenceError, NotEnoughIncidentsError
 from riskkit.kernels.predictors import fit_predictors, inverse_information
-from riskkit.lethality.contrasts import untold
-from riskkit.lethality.design import Design, check_spread, gather, sides
+from riskkit.lethality.contrasts import check_spread, untold
+from riskkit.lethality.design import Design, gather, sides
 from riskkit.lethality.distributions import DiscreteGeneralisedPareto
 from riskkit.lethality.pareto_result import ParetoRegressionResult, tail_density
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from riskkit.counts import Tally
 from riskkit.errors import ConvergenceError, NotEnoughIncidentsError
 from riskkit.kernels.count_quantile import bandwidth, fit_count_quantile, score
-from riskkit.lethality.contrasts import untold
-from riskkit.lethality.design import Design, Rows, check_spread, gather, sides
+from riskkit.lethality.contrasts import check_spread, untold
+from riskkit.lethality.design import Design, Rows, gather, sides
 from riskkit.lethality.quantile_result import QuantileRegressionResult
 
 __all__ = ["QuantileRegression"]
