@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["PredictorFit", "fit_predictors"]
+__all__ = ["PredictorFit", "fit_predictors", "inverse_information", "profile_bounds"]
 
 Array = NDArray[np.float64]
 LogDensity = Callable[[list[Array]], Array]
@@ -20,6 +20,8 @@ ITERATIONS = 200
 PROMISED = 1e-9
 # A step of one predictor that is longer than this leaves the region that the curvature describes.
 LONGEST = 4.0
+# How far out, in half intervals of the usual kind, the end of a profile is looked for.
+FAR = 100.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +49,7 @@ class PredictorFit:
     converged: bool
 
 
+@np.errstate(all="ignore")
 def fit_predictors(
     log_density: LogDensity,
     designs: Sequence[Array],
@@ -130,6 +133,98 @@ def fit_predictors(
     return PredictorFit(beta, information, llf, scores, converged)
 
 
+def inverse_information(information: Array) -> Array:
+    """Covariance of coefficients; a direction without curvature gets a vast error, not none.
+
+    Parameters
+    ----------
+    information : array of float, shape (k, k)
+        Minus the second derivatives of the log likelihood.
+
+    Returns
+    -------
+    array of float, shape (k, k)
+
+    Examples
+    --------
+    >>> inverse_information(np.diag([4.0, 0.0])).round(2).tolist()
+    [[0.25, 0.0], [0.0, 1000000000.0]]
+    """
+    curve, axes = np.linalg.eigh(np.where(np.isfinite(information), information, 0.0))
+    return np.asarray((axes / np.maximum(curve, 1e-9)) @ axes.T)
+
+
+def profile_bounds(
+    log_density: LogDensity,
+    designs: Sequence[Array],
+    weights: Array,
+    fit: PredictorFit,
+    which: int,
+    fall: float,
+) -> tuple[float, float]:
+    """Where twice the log likelihood, highest over all other coefficients, has fallen so far.
+
+    Parameters
+    ----------
+    log_density, designs, weights
+        As for `fit_predictors`.
+    fit : PredictorFit
+        The maximum.
+    which : int
+        Position of the coefficient.
+    fall : float
+        Of twice the log likelihood, 2.706 for 90%.
+
+    Returns
+    -------
+    tuple of float
+        Infinite where it never falls so far.
+
+    Examples
+    --------
+    >>> y, ones = np.array([0.0, 1.0, 5.0]), np.ones((3, 1))
+    >>> density = lambda z: y * z[0] - np.exp(z[0])
+    >>> fit = fit_predictors(density, [ones], np.ones(3), np.zeros(1))
+    >>> bounds = profile_bounds(density, [ones], np.ones(3), fit, 0, 2.7055)
+    >>> [round(float(np.exp(bound)), 3) for bound in bounds]
+    [0.939, 3.659]
+    """
+    from scipy.optimize import brentq
+
+    sizes = np.cumsum([design.shape[1] for design in designs])
+    part = int(np.searchsorted(sizes, which, side="right"))
+    column = which - (int(sizes[part]) - designs[part].shape[1])
+    own = designs[part][:, column]
+    others = [*designs]
+    others[part] = np.delete(designs[part], column, axis=1)
+    best = float(fit.coefficients[which])
+    reach = float(np.sqrt(fall * inverse_information(fit.information)[which, which]))
+    rest = np.delete(fit.coefficients, which)
+
+    def beyond(at: float) -> float:
+        """Root of the fall, nearly a straight line, less that of the fall wanted."""
+
+        def density(z: list[Array]) -> Array:
+            moved = [*z]
+            moved[part] = z[part] + at * own
+            return log_density(moved)
+
+        again = fit_predictors(density, others, weights, rest)
+        if not np.isfinite(again.llf):
+            return FAR
+        return float(min(np.sqrt(max(2 * (fit.llf - again.llf), 0.0)) - np.sqrt(fall), FAR))
+
+    ends = []
+    for side in (-1.0, 1.0):
+        near, far = best, best + side * reach
+        while short := beyond(far) < 0:
+            if abs(far - best) > FAR * reach:
+                break
+            near, far = far, best + 2 * (far - best)
+        ends.append(side * np.inf if short else float(brentq(beyond, near, far, xtol=1e-6 * reach)))
+    return ends[0], ends[1]
+
+
 def _solve(matrix: Array, right: Array) -> Array | None:
     """Solve, or None where the matrix is not positive definite."""
     from scipy.linalg import LinAlgError, cho_factor, cho_solve
@@ -165,16 +260,17 @@ def _derivatives(
                 same = at({m: 1, other: 1}) + at({m: -1, other: -1})
                 unlike = at({m: 1, other: -1}) + at({m: -1, other: 1})
                 blocks[m, other] = blocks[other, m] = (same - unlike) / (4 * STEP**2)
-    scores = np.hstack(
-        [design * first[:, None] for design, first in zip(designs, firsts, strict=True)]
-    )
-    rows = [
-        np.hstack(
-            [
-                designs[m].T @ (designs[other] * (weights * blocks[m, other])[:, None])
-                for other in range(len(z))
-            ]
+    with np.errstate(all="ignore"):
+        scores = np.hstack(
+            [design * first[:, None] for design, first in zip(designs, firsts, strict=True)]
         )
-        for m in range(len(z))
-    ]
+        rows = [
+            np.hstack(
+                [
+                    designs[m].T @ (designs[other] * (weights * blocks[m, other])[:, None])
+                    for other in range(len(z))
+                ]
+            )
+            for m in range(len(z))
+        ]
     return scores, -np.vstack(rows)

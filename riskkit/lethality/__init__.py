@@ -3,7 +3,11 @@
 from riskkit.lethality import distributions
 from riskkit.lethality.disputed import DisputedTail, DisputedTailResult
 from riskkit.lethality.model import LethalityModel
+from riskkit.lethality.pareto_regression import ParetoRegression
+from riskkit.lethality.pareto_result import ParetoRegressionResult
 from riskkit.lethality.pooling import Pooled, pool
+from riskkit.lethality.quantile_regression import QuantileRegression
+from riskkit.lethality.quantile_result import QuantileRegressionResult
 from riskkit.lethality.regression import LethalityRegression
 from riskkit.lethality.regression_result import LethalityRegressionResult
 from riskkit.lethality.result import LethalityResult
@@ -23,7 +27,11 @@ __all__ = [
     "LethalityRegression",
     "LethalityRegressionResult",
     "LethalityResult",
+    "ParetoRegression",
+    "ParetoRegressionResult",
     "Pooled",
+    "QuantileRegression",
+    "QuantileRegressionResult",
     "RevisionModel",
     "RevisionResult",
     "TailModel",

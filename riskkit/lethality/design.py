@@ -15,7 +15,7 @@ from riskkit.counts import Tally
 from riskkit.errors import InvalidValueError, MissingColumnError, NotEnoughIncidentsError
 from riskkit.incidents import source_facts
 
-__all__ = ["Design", "Rows", "gather", "sides", "with_values"]
+__all__ = ["Design", "Rows", "gather", "kinds_of", "sides", "with_values"]
 
 Array = NDArray[np.float64]
 
@@ -44,6 +44,8 @@ class Rows:
         Whether the source collects deadly attacks only.
     notes : tuple of str
         What was left out, and caveats.
+    rare : mapping of str to tuple of str
+        By covariate, the levels that were put together as ``"rare"``.
     """
 
     tolls: Array
@@ -52,6 +54,12 @@ class Rows:
     cluster: NDArray[np.intp] | None
     deadly_only: bool
     notes: tuple[str, ...]
+    rare: Mapping[str, tuple[str, ...]]
+
+    @property
+    def nobs(self) -> int:
+        """Attacks."""
+        return round(self.weights.sum())
 
     def where(self, kept: NDArray[np.bool_]) -> Rows:
         """Give some of the rows."""
@@ -224,9 +232,12 @@ def gather(
             f"no attack has a known {outcome} of {least} or more and all covariates"
         )
     frame = pd.DataFrame({name: values[kept] for name, values in columns.items()})
+    rare = {}
     for name in frame.columns:
         if isinstance(frame[name].dtype, pd.StringDtype) and name != cluster:
-            frame[name] = _levels(frame[name], attacks[kept], fewest)
+            found = frame[name]
+            frame[name] = _levels(found, attacks[kept], fewest)
+            rare[name] = tuple(sorted(set(found) - set(frame[name].cat.categories)))
     frame = frame.assign(_toll=tolls[kept], _attacks=attacks[kept])
     keys = [*names, "_toll"]
     grouped = frame.groupby(keys, observed=True, sort=True)["_attacks"].sum().reset_index()
@@ -239,6 +250,7 @@ def gather(
         alike,
         deadly_only,
         notes,
+        rare,
     )
 
 
@@ -297,33 +309,65 @@ def level_of(value: object) -> object:
     """Write a covariate's value as `gather` does: yes and no for True and False."""
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
-    return UNKNOWN if value is None or value is pd.NA else value
+    return UNKNOWN if pd.isna(value) else value  # type: ignore[call-overload]
 
 
-def with_values(covariates: pd.DataFrame, values: Mapping[str, object]) -> pd.DataFrame:
-    """Set columns to one value in every row.
+def with_values(rows: Rows, values: Mapping[str, object]) -> pd.DataFrame:
+    """Set covariates to one value in every row.
 
     Raises
     ------
     ValueError
-        If there is no such column, or no such level in it.
+        If there is no such covariate, or no such level in it.
     """
-    changed = covariates.copy()
+    changed = rows.covariates.copy()
     for name, given in values.items():
-        if name not in covariates:
-            raise ValueError(f"no covariate {name!r}; accepted: {', '.join(covariates.columns)}")
-        value = level_of(given)
-        column = covariates[name]
-        if isinstance(column.dtype, pd.CategoricalDtype):
-            levels = list(column.cat.categories)
-            if value not in levels:
-                raise ValueError(
-                    f"{name} has no level {value!r}; accepted: {', '.join(map(str, levels))}"
-                )
-            changed[name] = pd.Categorical([value] * len(changed), levels)
-        else:
-            changed[name] = float(value)  # type: ignore[arg-type]
+        if name not in changed:
+            raise ValueError(f"no covariate {name!r}; accepted: {', '.join(changed.columns)}")
+        changed[name] = _as_fitted(rows, name, pd.Series([given] * len(changed), dtype=object))
     return changed
+
+
+def kinds_of(rows: Rows, attacks: pd.DataFrame) -> pd.DataFrame:
+    """Give the covariates of kinds of attack, a row each, as they were fitted.
+
+    Raises
+    ------
+    MissingColumnError
+        If a covariate isn't there.
+    ValueError
+        If a level isn't among those that were fitted.
+    """
+    names = list(rows.covariates.columns)
+    if missing := [name for name in names if name not in attacks]:
+        raise MissingColumnError(
+            f"attacks have no {', '.join(missing)}; accepted: a column for each of "
+            f"{', '.join(names)}"
+        )
+    return pd.DataFrame(
+        {name: _as_fitted(rows, name, attacks[name].reset_index(drop=True)) for name in names},
+        index=pd.RangeIndex(len(attacks)),
+    )
+
+
+def _as_fitted(rows: Rows, name: str, given: pd.Series) -> pd.Series:
+    known = rows.covariates[name].dtype
+    if not isinstance(known, pd.CategoricalDtype):
+        return given.astype(float)
+    # Through a list: categories would keep their own levels.
+    values = pd.Series([level_of(value) for value in given], dtype=object)
+    levels = list(known.categories)
+    wrong = [value for value in values if value not in levels]
+    if wrong and wrong[0] in rows.rare.get(name, ()):
+        raise ValueError(
+            f"{name} {wrong[0]!r} has too few attacks of its own and is part of {RARE!r}; "
+            f"accepted: {', '.join(map(str, levels))}, or a lower fewest="
+        )
+    if wrong:
+        raise ValueError(
+            f"{name} has no level {wrong[0]!r}; accepted: {', '.join(map(str, levels))}"
+        )
+    return pd.Series(pd.Categorical(values, levels))
 
 
 def _check_rank(matrix: Array, columns: tuple[str, ...]) -> None:

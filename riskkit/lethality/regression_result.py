@@ -12,8 +12,16 @@ from numpy.typing import NDArray
 
 from riskkit.kernels import count_laws, negative_binomial
 from riskkit.kernels.streams import RNGLike, entropy, stream
-from riskkit.lethality.design import Design, Rows, with_values
-from riskkit.results import Estimate, check_level
+from riskkit.lethality.contrasts import (
+    CONTRASTS,
+    compare,
+    normal_draws,
+    term_table,
+    wald_bounds,
+    wald_terms,
+)
+from riskkit.lethality.design import Design, Rows, kinds_of
+from riskkit.results import Estimate
 
 if TYPE_CHECKING:
     from riskkit.lethality.regression import LethalityRegression
@@ -169,10 +177,7 @@ class LethalityRegressionResult:
         pandas.DataFrame
             ``lower`` and ``upper``, indexed as `params`.
         """
-        from scipy.special import ndtri
-
-        reach = float(ndtri((1 + check_level(level)) / 2)) * self.bse
-        return pd.DataFrame({"lower": self.params - reach, "upper": self.params + reach})
+        return wald_bounds(self.params, self.covariance.to_numpy(), level)
 
     def terms(self) -> pd.DataFrame:
         r"""Test of each term of the formula, whether all its coefficients are zero.
@@ -184,21 +189,14 @@ class LethalityRegressionResult:
         pandas.DataFrame
             By part and term: ``chi2``, ``df``, ``p_value``.
         """
-        from scipy.special import gammaincc
-
-        rows = {}
+        tables = {}
         for part in self.parts:
             for name, design in part.designs.items():
                 at = np.flatnonzero(part.params.index.get_level_values("part") == name)
-                for term, columns in design.terms().items():
-                    inside = at[columns]
-                    beta = part.params.to_numpy()[inside]
-                    wald = beta @ np.linalg.pinv(part.covariance[np.ix_(inside, inside)]) @ beta
-                    df = len(inside)
-                    rows[name, term] = [wald, df, float(gammaincc(df / 2, wald / 2))]
-        table = pd.DataFrame.from_dict(rows, orient="index", columns=["chi2", "df", "p_value"])
-        table.index = pd.MultiIndex.from_tuples(list(rows), names=["part", "term"])
-        return table.astype({"df": int})
+                covariance = part.covariance[np.ix_(at, at)]
+                tests = wald_terms(part.params.to_numpy()[at], covariance, design)
+                tables[name] = term_table(tests)
+        return pd.concat(tables, names=["part"])
 
     def estimate(
         self,
@@ -226,14 +224,7 @@ class LethalityRegressionResult:
         Estimate
             Its groups are the index of ``attacks``.
         """
-        known = self.rows.covariates
-        rows = [
-            with_values(known.iloc[[0]], {name: kind[name] for name in known.columns})
-            for _, kind in attacks.iterrows()
-        ]
-        covariates = pd.concat(rows, ignore_index=True)
-        for name in known.columns:
-            covariates[name] = covariates[name].astype(known[name].dtype)
+        covariates = kinds_of(self.rows, attacks)
         drawn = self._draw(draws, rng)
         table = self._outcome(covariates, drawn, at_least)
         return Estimate(table.T, attacks.index, *self._what(at_least), self.notes)
@@ -281,19 +272,8 @@ class LethalityRegressionResult:
         instances of prediction. https://doi.org/10.2307/2530043
         """
         drawn = self._draw(draws, rng)
-        share = self.rows.weights / self.rows.weights.sum()
-        means = []
-        for kind in (of, against):
-            covariates = with_values(self.rows.covariates, kind)
-            # Rows that are now alike are computed once.
-            names = list(covariates.columns)
-            grouped = covariates.assign(_share=share).groupby(names, observed=True)["_share"].sum()
-            alike = grouped.reset_index()
-            means.append(alike["_share"].to_numpy() @ self._outcome(alike, drawn, at_least))
-        one, other = means
-        table = np.column_stack([one, other, one - other, one / other])
-        groups = pd.Index(["of", "against", "difference", "ratio"], name="attacks")
-        return Estimate(table, groups, *self._what(at_least), self.notes)
+        table = compare(self.rows, of, against, lambda kinds: self._outcome(kinds, drawn, at_least))
+        return Estimate(table, CONTRASTS, *self._what(at_least), self.notes)
 
     def summary(self) -> str:
         """Tell what was fitted, on what, and what to know before using it."""
@@ -319,14 +299,10 @@ class LethalityRegressionResult:
 
     def _draw(self, draws: int, rng: RNGLike) -> dict[str, Array]:
         """Coefficients by part, (columns, draws)."""
-        if draws < 1:
-            raise ValueError(f"draws is {draws}; accepted: 1 or more")
         own = stream(entropy(rng), "lethality", "regression")
         drawn: dict[str, Array] = {}
         for part in self.parts:
-            values = own.multivariate_normal(
-                part.params.to_numpy(), part.covariance, draws, method="eigh"
-            ).T
+            values = normal_draws(part.params.to_numpy(), part.covariance, draws, own)
             names = part.params.index.get_level_values("part")
             drawn |= {name: values[names == name] for name in part.designs}
         return drawn

@@ -11,10 +11,18 @@ from numpy.typing import NDArray
 
 from riskkit.counts import Tally
 from riskkit.errors import ConvergenceError, NotEnoughIncidentsError
-from riskkit.kernels.predictors import fit_predictors
+from riskkit.kernels.predictors import fit_predictors, inverse_information
 from riskkit.kernels.streams import RNGLike, entropy, stream
-from riskkit.lethality.design import Design, Rows, gather, sides, with_values
-from riskkit.results import Estimate, check_level
+from riskkit.lethality.contrasts import (
+    CONTRASTS,
+    compare,
+    normal_draws,
+    term_table,
+    wald_bounds,
+    wald_terms,
+)
+from riskkit.lethality.design import Design, Rows, gather, kinds_of, sides
+from riskkit.results import Estimate
 
 __all__ = ["TailRegression", "TailRegressionResult"]
 
@@ -109,7 +117,7 @@ class TailRegression:
         excess = float(rows.weights @ np.log(y / (xmin - 0.5)) / rows.weights.sum())
         fit = fit_predictors(density, [x], rows.weights, design.start(-np.log(excess)))
         params = pd.Series(fit.coefficients, list(design.columns), name="estimate")
-        covariance = np.asarray(np.linalg.pinv(fit.information, hermitian=True), float)
+        covariance = inverse_information(fit.information)
         errors = np.sqrt(np.diag(covariance)) * x.std(axis=0)
         if (errors > 20).any() or np.abs(x @ fit.coefficients).max() > 10:
             names = ", ".join(np.array(design.columns)[errors > 20]) or "the intercept"
@@ -177,10 +185,19 @@ class TailRegressionResult:
         pandas.DataFrame
             ``lower`` and ``upper``, indexed as `params`.
         """
-        from scipy.special import ndtri
+        return wald_bounds(self.params, self.covariance, level)
 
-        reach = float(ndtri((1 + check_level(level)) / 2)) * np.sqrt(np.diag(self.covariance))
-        return pd.DataFrame({"lower": self.params - reach, "upper": self.params + reach})
+    def terms(self) -> pd.DataFrame:
+        r"""Test of each term of the formula, whether all its coefficients are zero.
+
+        Wald's :math:`W = \hat\beta^\top V^{-1} \hat\beta` against a chi-square.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By term: ``chi2``, ``df``, ``p_value``.
+        """
+        return term_table(wald_terms(self.params.to_numpy(), self.covariance, self.design))
 
     def alpha(self, attacks: pd.DataFrame) -> pd.Series:
         """Exponent of attacks of given kinds.
@@ -195,7 +212,8 @@ class TailRegressionResult:
         pandas.Series
             The exponent, a row for each kind.
         """
-        values = 1 + np.exp(self._matrix(attacks) @ self.params.to_numpy())
+        matrix = self.design.matrix(kinds_of(self.rows, attacks))
+        values = 1 + np.exp(matrix @ self.params.to_numpy())
         return pd.Series(values, attacks.index, name="alpha")
 
     def estimate(
@@ -219,19 +237,48 @@ class TailRegressionResult:
         Estimate
             Its groups are the index of ``attacks``.
         """
-        from scipy.special import zeta
+        drawn = self._draw(at_least, draws, rng)
+        chance = self._chance(kinds_of(self.rows, attacks), drawn, at_least)
+        return Estimate(chance.T, attacks.index, *self._what(at_least), self.rows.notes)
 
-        xmin = self.model.xmin
-        if at_least < xmin:
-            raise ValueError(f"at_least is {at_least}; accepted: xmin ({xmin}) or more")
-        own = stream(entropy(rng), "lethality", "tail regression")
-        drawn = own.multivariate_normal(
-            self.params.to_numpy(), self.covariance, draws, method="eigh"
-        )
-        alpha = 1 + np.exp(drawn @ self._matrix(attacks).T)
-        chance = zeta(alpha, float(at_least)) / zeta(alpha, float(xmin))
-        what = f"chance that an attack with {xmin} deaths or more kills {at_least:,} or more"
-        return Estimate(chance, attacks.index, what, "share of the tail", self.rows.notes)
+    def effect(
+        self,
+        of: Mapping[str, object],
+        against: Mapping[str, object],
+        *,
+        at_least: int,
+        draws: int = 2000,
+        rng: RNGLike = None,
+    ) -> Estimate:
+        """Estimate what differs if all attacks of the tail were of one kind, or of another.
+
+        As `LethalityRegressionResult.effect`, for chances of very many deaths. It says how far a
+        kind reaches once it is in the tail, not how often it gets there.
+
+        Parameters
+        ----------
+        of, against : mapping of str to value
+            Covariates, for example ``{"suicide": True}`` and ``{"suicide": False}``.
+        at_least : int
+            Deaths, xmin or more.
+        draws : int
+            Draws of the coefficients.
+        rng : int, numpy.random.Generator or None
+            Seed of the draws.
+
+        Returns
+        -------
+        Estimate
+            Groups: ``of``, ``against``, ``difference`` and ``ratio``.
+
+        Raises
+        ------
+        ValueError
+            If a covariate or level isn't there, or ``at_least`` is under xmin.
+        """
+        drawn = self._draw(at_least, draws, rng)
+        table = compare(self.rows, of, against, lambda kinds: self._chance(kinds, drawn, at_least))
+        return Estimate(table, CONTRASTS, *self._what(at_least), self.rows.notes)
 
     def summary(self) -> str:
         """Tell what was fitted, on what."""
@@ -248,11 +295,19 @@ class TailRegressionResult:
             ]
         )
 
-    def _matrix(self, attacks: pd.DataFrame) -> Array:
-        known = self.rows.covariates
-        rows = [self._row(known, {name: kind[name] for name in known.columns}) for _, kind in
-                attacks.iterrows()]  # fmt: skip
-        return np.vstack(rows)
+    def _draw(self, at_least: int, draws: int, rng: RNGLike) -> Array:
+        xmin = self.model.xmin
+        if at_least < xmin:
+            raise ValueError(f"at_least is {at_least}; accepted: xmin ({xmin}) or more")
+        own = stream(entropy(rng), "lethality", "tail regression")
+        return normal_draws(self.params.to_numpy(), self.covariance, draws, own)
 
-    def _row(self, known: pd.DataFrame, kind: Mapping[str, object]) -> Array:
-        return self.design.matrix(with_values(known.iloc[[0]], kind))
+    def _chance(self, covariates: pd.DataFrame, drawn: Array, at_least: int) -> Array:
+        from scipy.special import zeta
+
+        alpha = 1 + np.exp(self.design.matrix(covariates) @ drawn)
+        return np.asarray(zeta(alpha, float(at_least)) / zeta(alpha, float(self.model.xmin)))
+
+    def _what(self, at_least: int) -> tuple[str, str]:
+        what = f"chance that an attack with {self.model.xmin:,} deaths or more kills {at_least:,}"
+        return f"{what} or more", "share of the tail"

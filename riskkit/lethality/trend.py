@@ -22,10 +22,17 @@ class TailTrend:
     One test is stated beforehand: :math:`\beta_1 = 0`, by the likelihood ratio against a
     chi-square with one degree of freedom, two-sided, at a start of the tail that is given.
 
+    Where a source began to collect other attacks, the exponent may jump without any attack being
+    deadlier. With ``breaks`` each such year has a jump of its own in both models, and the trend
+    is what is left inside the spans between them.
+
     Parameters
     ----------
     xmin : int
         Where the tail starts, in deaths; the same in all years.
+    breaks : tuple of int
+        First years of another way of collecting, for example ``(1998,)`` for RAND. Declare them
+        before looking at the test.
 
     Examples
     --------
@@ -42,8 +49,10 @@ class TailTrend:
     """
 
     xmin: int = 10
+    breaks: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "breaks", tuple(self.breaks))
         if self.xmin < 1:
             raise ValueError(f"xmin is {self.xmin}; accepted: 1 death or more")
 
@@ -60,10 +69,22 @@ class TailTrend:
         Returns
         -------
         TailTrendResult
+
+        Raises
+        ------
+        NotEnoughIncidentsError
+            If the tail is too small, or a break has no attacks of the tail on one side.
         """
-        with_trend = TailRegression("fatalities ~ center(year)", self.xmin).fit(incidents, weights)
-        steady = TailRegression("fatalities ~ 1", self.xmin).fit(incidents, weights)
-        return TailTrendResult(with_trend, steady)
+        jumps = "".join(f" + {_jump(year)}" for year in self.breaks)
+        with_trend, steady = (
+            TailRegression(f"fatalities ~ {level}{jumps}", self.xmin).fit(incidents, weights)
+            for level in ("center(year)", "1")
+        )
+        return TailTrendResult(with_trend, steady, self.breaks)
+
+
+def _jump(year: int) -> str:
+    return f"I((year >= {year}) * 1.0)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,10 +95,13 @@ class TailTrendResult:
     ----------
     trend, steady : TailRegressionResult
         The two fits.
+    breaks : tuple of int
+        Years of jumps, in both fits.
     """
 
     trend: TailRegressionResult
     steady: TailRegressionResult
+    breaks: tuple[int, ...] = ()
 
     @property
     def statistic(self) -> float:
@@ -91,8 +115,8 @@ class TailTrendResult:
 
     @property
     def params(self) -> pd.Series:
-        """Intercept and slope of ln(alpha - 1), by year."""
-        return self.trend.params
+        """Intercept, slope by year, and jumps of ln(alpha - 1)."""
+        return self.trend.params.rename(self._names)
 
     def conf_int(self, level: float = 0.9) -> pd.DataFrame:
         """Intervals of `params`, by their standard errors.
@@ -107,7 +131,7 @@ class TailTrendResult:
         pandas.DataFrame
             ``lower`` and ``upper``, indexed as `params`.
         """
-        return self.trend.conf_int(level)
+        return self.trend.conf_int(level).rename(self._names)
 
     @property
     def llf(self) -> float:
@@ -149,12 +173,18 @@ class TailTrendResult:
         years = self.trend.rows.covariates["year"]
         first, last = int(years.min()), int(years.max())
         ends = self.alpha([first, last])
-        heavier = "heavier" if ends[last] < ends[first] else "lighter"
+        heavier = "heavier" if self.params["center(year)"] < 0 else "lighter"
+        jumps = "a jump" if len(self.breaks) == 1 else "jumps"
+        beside = f", beside {jumps} in {', '.join(map(str, self.breaks))}" if self.breaks else ""
         sure = "" if self.p_value < 0.05 else ", which chance alone explains well enough"
         return (
             f"{self.nobs:,} attacks with {self.trend.model.xmin} deaths or more, {first} to "
             f"{last}. Exponent {ends[first]:.2f} at the start, {ends[last]:.2f} at the end: the "
-            f"tail got {heavier}{sure} (likelihood ratio {self.statistic:.2f}, "
+            f"tail got {heavier} by year{beside}{sure} (likelihood ratio {self.statistic:.2f}, "
             f"p = {self.p_value:.3g}). One test, stated beforehand; it is about the tail's shape, "
             "not about how many attacks reach it."
         )
+
+    @property
+    def _names(self) -> dict[str, str]:
+        return {_jump(year): f"from {year}" for year in self.breaks}

@@ -6,7 +6,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from riskkit.kernels import count_laws
-from riskkit.kernels.predictors import fit_predictors
+from riskkit.kernels.predictors import fit_predictors, inverse_information, profile_bounds
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +68,35 @@ def test_laws_are_scipy_s(mean, theta):
     np.testing.assert_allclose(
         count_laws.plain(y, m), stats.poisson.logpmf(y, mean), rtol=1e-9, atol=1e-12
     )
+
+
+def test_a_profile_ends_where_twice_the_likelihood_has_fallen_so_far():
+    rng = np.random.default_rng(11)
+    x = np.column_stack([np.ones(80), rng.normal(size=80)])
+    y = rng.poisson(np.exp(x @ [0.5, 0.4])).astype(float)
+
+    def density(z):
+        return y * z[0] - np.exp(z[0])
+
+    fit = fit_predictors(density, [x], np.ones(80), np.zeros(2))
+    for end in profile_bounds(density, [x], np.ones(80), fit, 1, 2.7055):
+        heights = [density([a + end * x[:, 1]]).sum() for a in np.linspace(-1, 2, 30_001)]
+        assert 2 * (fit.llf - max(heights)) == pytest.approx(2.7055, abs=1e-5)
+
+
+def test_a_profile_without_an_end_is_infinite():
+    # All rows of the second kind are zero: its log mean has no lower end.
+    y = np.array([2.0, 3.0, 1.0, 0.0, 0.0])
+    x = np.column_stack([np.ones(5), [0, 0, 0, 1, 1]]).astype(float)
+
+    def density(z):
+        return y * z[0] - np.exp(z[0])
+
+    fit = fit_predictors(density, [x], np.ones(5), np.zeros(2))
+    lower, upper = profile_bounds(density, [x], np.ones(5), fit, 1, 2.7055)
+    assert lower == -np.inf and upper < 1
+
+
+def test_a_direction_without_curvature_has_a_vast_error():
+    covariance = inverse_information(np.array([[2.0, 2.0], [2.0, 2.0]]))
+    assert (np.diag(covariance) > 1e8).all()

@@ -1,0 +1,388 @@
+"""What a fitted `ParetoRegression` answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from riskkit.kernels import pareto
+from riskkit.kernels.predictors import (
+    LogDensity,
+    PredictorFit,
+    fit_predictors,
+    inverse_information,
+    profile_bounds,
+)
+from riskkit.kernels.streams import RNGLike, entropy, stream
+from riskkit.lethality.contrasts import CONTRASTS, compare, normal_draws, term_table, wald_bounds
+from riskkit.lethality.design import Design, Rows, kinds_of
+from riskkit.lethality.distributions.search import profile
+from riskkit.results import Estimate, check_level
+
+if TYPE_CHECKING:
+    from riskkit.lethality.pareto_regression import ParetoRegression
+
+__all__ = ["ParetoRegressionResult", "tail_density"]
+
+Array = NDArray[np.float64]
+
+
+def tail_density(tolls: Array, xmin: int) -> LogDensity:
+    """Give the log chance of each toll, from the log of the scale and the shape."""
+
+    def density(parts: list[Array]) -> Array:
+        return pareto.log_pmf(tolls, xmin, parts[1], np.exp(parts[0]))
+
+    return density
+
+
+@dataclass(frozen=True, eq=False)
+class ParetoRegressionResult:
+    """A generalised Pareto tail that depends on covariates.
+
+    Parameters
+    ----------
+    model : ParetoRegression
+        The specification.
+    rows : Rows
+        The tail.
+    designs : tuple of Design
+        Columns of the scale and of the shape.
+    params : pandas.Series
+        Coefficients by part and column: of ln(scale), and of the shape.
+    fitted : PredictorFit
+        The maximum.
+    """
+
+    model: ParetoRegression
+    rows: Rows
+    designs: tuple[Design, ...]
+    params: pd.Series
+    fitted: PredictorFit
+
+    @property
+    def nobs(self) -> int:
+        """Attacks in the tail."""
+        return self.rows.nobs
+
+    @property
+    def llf(self) -> float:
+        """Log likelihood of the tail."""
+        return self.fitted.llf
+
+    @property
+    def aic(self) -> float:
+        """Akaike's criterion; lower is better."""
+        return 2 * len(self.params) - 2 * self.llf
+
+    @property
+    def bic(self) -> float:
+        """Schwarz's criterion; lower is better."""
+        return float(np.log(self.nobs) * len(self.params) - 2 * self.llf)
+
+    @property
+    def covariance(self) -> pd.DataFrame:
+        """Covariance of `params`."""
+        values = inverse_information(self.fitted.information)
+        return pd.DataFrame(values, self.params.index, self.params.index)
+
+    @property
+    def bse(self) -> pd.Series:
+        """Standard errors of `params`."""
+        return pd.Series(np.sqrt(np.diag(self.covariance)), self.params.index, name="bse")
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Caveats that every table prints."""
+        shapes = self.designs[1].matrix(self.rows.covariates) @ self.params["shape"].to_numpy()
+        notes = list(self.rows.notes)
+        if share := float(self.rows.weights @ (shapes >= 1) / self.rows.weights.sum()):
+            notes.append(f"The mean of the tail is infinite for {share:.0%} of its attacks.")
+        notes.append("Coefficients describe recorded attacks; they are no causes.")
+        return tuple(dict.fromkeys(notes))
+
+    def conf_int(
+        self, level: float = 0.9, *, method: Literal["profile", "wald"] = "profile"
+    ) -> pd.DataFrame:
+        """Intervals of the coefficients.
+
+        Parameters
+        ----------
+        level : float
+            The chance that an interval means to hold the truth.
+        method : {"profile", "wald"}
+            By the likelihood, highest over the other coefficients; or by standard errors.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``lower`` and ``upper``, indexed as `params`.
+
+        Raises
+        ------
+        ValueError
+            If there is no such method.
+        """
+        from scipy.special import ndtri
+
+        if method == "wald":
+            return wald_bounds(self.params, self.covariance.to_numpy(), level)
+        if method != "profile":
+            raise ValueError(f"method is {method!r}; accepted: profile, wald")
+        fall = float(ndtri((1 + check_level(level)) / 2)) ** 2
+        ends = [
+            profile_bounds(self._density, self._matrices, self.rows.weights, self.fitted, at, fall)
+            for at in range(len(self.params))
+        ]
+        return pd.DataFrame(ends, self.params.index, ["lower", "upper"])
+
+    def terms(self) -> pd.DataFrame:
+        """Test of each term, by fitting again without it: likelihood ratio against a chi-square.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By part and term: ``chi2``, ``df``, ``p_value``.
+        """
+        from scipy.special import gammaincc
+
+        tables = {}
+        for part, (name, design) in enumerate(zip(("scale", "shape"), self.designs, strict=True)):
+            tests = {}
+            for term, columns in design.terms().items():
+                matrices, kept = [*self._matrices], np.ones(len(self.params), dtype=bool)
+                matrices[part] = np.delete(matrices[part], columns, axis=1)
+                kept[
+                    np.flatnonzero(self.params.index.get_level_values("part") == name)[columns]
+                ] = False
+                start = self.params.to_numpy()[kept]
+                without = fit_predictors(self._density, matrices, self.rows.weights, start)
+                gain, df = max(2 * (self.llf - without.llf), 0.0), int((~kept).sum())
+                tests[term] = [gain, df, float(gammaincc(df / 2, gain / 2))]
+            tables[name] = term_table(tests)
+        return pd.concat(tables, names=["part"])
+
+    def scale(self, attacks: pd.DataFrame) -> pd.Series:
+        """Scale of attacks of given kinds, in deaths.
+
+        Parameters
+        ----------
+        attacks : pandas.DataFrame
+            A row for each kind, with every covariate of both formulas.
+
+        Returns
+        -------
+        pandas.Series
+            The scale, a row for each kind.
+        """
+        matrix = self.designs[0].matrix(kinds_of(self.rows, attacks))
+        values = np.exp(matrix @ self.params["scale"].to_numpy())
+        return pd.Series(values, attacks.index, name="scale")
+
+    def shape(self, attacks: pd.DataFrame) -> pd.Series:
+        """Shape of attacks of given kinds.
+
+        Parameters
+        ----------
+        attacks : pandas.DataFrame
+            A row for each kind, with every covariate of both formulas.
+
+        Returns
+        -------
+        pandas.Series
+            The shape, a row for each kind.
+        """
+        matrix = self.designs[1].matrix(kinds_of(self.rows, attacks))
+        return pd.Series(matrix @ self.params["shape"].to_numpy(), attacks.index, name="shape")
+
+    def estimate(
+        self, attacks: pd.DataFrame, *, at_least: int, draws: int = 2000, rng: RNGLike = None
+    ) -> Estimate:
+        """Estimate the chance that an attack of the tail kills so many or more, by kind.
+
+        Parameters
+        ----------
+        attacks : pandas.DataFrame
+            A row for each kind, with every covariate of both formulas.
+        at_least : int
+            Deaths, xmin or more.
+        draws : int
+            Draws of the coefficients, normal around the estimate.
+        rng : int, numpy.random.Generator or None
+            Seed of the draws.
+
+        Returns
+        -------
+        Estimate
+            Its groups are the index of ``attacks``.
+        """
+        drawn = self._draw(at_least, draws, rng)
+        chance = self._chance(kinds_of(self.rows, attacks), drawn, at_least)
+        return Estimate(chance.T, attacks.index, *self._what(at_least), self.notes)
+
+    def effect(
+        self,
+        of: Mapping[str, object],
+        against: Mapping[str, object],
+        *,
+        at_least: int,
+        draws: int = 2000,
+        rng: RNGLike = None,
+    ) -> Estimate:
+        """Estimate what differs if all attacks of the tail were of one kind, or of another.
+
+        As `LethalityRegressionResult.effect`, for chances of very many deaths. It says how far a
+        kind reaches once it is in the tail, not how often it gets there.
+
+        Parameters
+        ----------
+        of, against : mapping of str to value
+            Covariates, for example ``{"suicide": True}`` and ``{"suicide": False}``.
+        at_least : int
+            Deaths, xmin or more.
+        draws : int
+            Draws of the coefficients.
+        rng : int, numpy.random.Generator or None
+            Seed of the draws.
+
+        Returns
+        -------
+        Estimate
+            Groups: ``of``, ``against``, ``difference`` and ``ratio``.
+
+        Raises
+        ------
+        ValueError
+            If a covariate or level isn't there, or ``at_least`` is under xmin.
+        """
+        drawn = self._draw(at_least, draws, rng)
+        table = compare(self.rows, of, against, lambda kinds: self._chance(kinds, drawn, at_least))
+        return Estimate(table, CONTRASTS, *self._what(at_least), self.notes)
+
+    def return_levels(
+        self, attacks: pd.DataFrame, events: Sequence[float], *, level: float = 0.9
+    ) -> pd.DataFrame:
+        r"""Deaths that one attack of the tail in so many reaches, by kind.
+
+        .. math:: x_{min} + \left\lfloor\frac{\sigma}{\xi} (m^\xi - 1)\right\rfloor
+
+        Parameters
+        ----------
+        attacks : pandas.DataFrame
+            A row for each kind, with every covariate of both formulas.
+        events : sequence of float
+            m, attacks of the tail, more than 1.
+        level : float
+            The chance that an interval means to hold the truth.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``estimate`` (at the maximum), ``lower`` and ``upper`` (profile likelihood), by kind
+            and number of attacks.
+
+        Raises
+        ------
+        ValueError
+            If a number of attacks is 1 or less.
+        """
+        counts = np.asarray(events, dtype=float)
+        if (counts <= 1).any():
+            raise ValueError(f"events holds {counts.min():g}; accepted: more than 1 attack")
+        kinds = kinds_of(self.rows, attacks)
+        at = [design.matrix(kinds) for design in self.designs]
+        found = [
+            self._level(at[0][row], at[1][row], float(count), level)
+            for row in range(len(kinds))
+            for count in counts
+        ]
+        index = pd.MultiIndex.from_product([attacks.index, counts])
+        index.names = [attacks.index.name, "events"]
+        return pd.DataFrame(found, index, ["estimate", "lower", "upper"])
+
+    def summary(self) -> str:
+        """Tell what was fitted, on what, and what to know before using it."""
+        table = pd.concat([self.params, self.bse, self.conf_int()], axis=1)
+        return "\n".join(
+            [
+                f"{self.model.formula}, shape ~ {self.model.shape_formula}, from "
+                f"{self.model.xmin:,} deaths on: {self.nobs:,} attacks.",
+                f"Log likelihood {self.llf:,.3f}, AIC {self.aic:,.2f}, BIC {self.bic:,.2f}.",
+                "",
+                "Coefficients of ln(scale) and of the shape with 90% intervals (profile):",
+                table.to_string(float_format=lambda value: f"{value:,.4g}"),
+                "",
+                "Terms (likelihood ratio):",
+                self.terms().to_string(float_format=lambda value: f"{value:,.4g}"),
+                "",
+                *self.notes,
+            ]
+        )
+
+    @cached_property
+    def _matrices(self) -> list[Array]:
+        return [design.matrix(self.rows.covariates) for design in self.designs]
+
+    @property
+    def _density(self) -> LogDensity:
+        return tail_density(self.rows.tolls, self.model.xmin)
+
+    def _draw(self, at_least: int, draws: int, rng: RNGLike) -> Array:
+        xmin = self.model.xmin
+        if at_least < xmin:
+            raise ValueError(f"at_least is {at_least}; accepted: xmin ({xmin}) or more")
+        own = stream(entropy(rng), "lethality", "pareto regression")
+        return normal_draws(self.params.to_numpy(), self.covariance.to_numpy(), draws, own)
+
+    def _chance(self, covariates: pd.DataFrame, drawn: Array, at_least: int) -> Array:
+        size = len(self.designs[0].columns)
+        scale = np.exp(self.designs[0].matrix(covariates) @ drawn[:size])
+        shape = self.designs[1].matrix(covariates) @ drawn[size:]
+        return pareto.survival(at_least, self.model.xmin, shape, scale)
+
+    def _what(self, at_least: int) -> tuple[str, str]:
+        what = f"chance that an attack with {self.model.xmin:,} deaths or more kills {at_least:,}"
+        return f"{what} or more", "share of the tail"
+
+    def _level(
+        self, at_scale: Array, at_shape: Array, count: float, level: float
+    ) -> tuple[float, float, float]:
+        """Profile of one level: it takes the place of the scale where the kind lies."""
+        from scipy.linalg import null_space
+
+        scale_rows, shape_rows = self._matrices
+        # In columns of one size that are no longer alike, all directions are as steep.
+        triangle = np.asarray(np.linalg.qr(scale_rows).R) / np.sqrt(len(scale_rows))
+        turned = np.linalg.solve(triangle.T, scale_rows.T).T
+        point = np.linalg.solve(triangle.T, at_scale)
+        other = null_space(point[None])
+        size = len(at_scale)
+        params = self.params.to_numpy()
+        beta, delta = triangle @ params[:size], params[size:]
+        y, xmin, share = self.rows.tolls, self.model.xmin, self.rows.weights
+        share = share / share.sum()
+
+        def growth(shape: Array) -> Array:
+            return np.log(pareto.excess_over_scale(1 / count, shape))
+
+        def score(points: Array) -> Array:
+            shapes = points[size:]
+            log_scale = points[0] - growth(at_shape @ shapes)
+            whole = np.outer(point / (point @ point), log_scale) + other @ points[1:size]
+            with np.errstate(all="ignore"):
+                law = pareto.log_pmf(y[:, None], xmin, shape_rows @ shapes, np.exp(turned @ whole))
+                total = share @ law
+            return np.where(np.isfinite(total), total, -np.inf)
+
+        best = np.concatenate([[point @ beta + growth(at_shape @ delta)], other.T @ beta, delta])
+        floors = (-np.inf,) * len(best)
+        ends = profile(score, best, floors, 0, level, self.nobs)
+        # The estimate and its ends are whole deaths, as the kernel's quantile is.
+        deaths = xmin + np.floor(np.exp([best[0], *ends]) + 1e-9)
+        return float(deaths[0]), float(deaths[1]), float(deaths[2])

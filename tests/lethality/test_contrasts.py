@@ -1,0 +1,120 @@
+"""One grammar: the same comparison, typed the same way, in four regressions."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from riskkit.errors import MissingColumnError
+from riskkit.incidents.schema import conform
+from riskkit.lethality import (
+    LethalityRegression,
+    ParetoRegression,
+    QuantileRegression,
+    TailRegression,
+)
+from riskkit.lethality.contrasts import CONTRASTS, untold, wald_terms
+
+WORSHIP = "Religious Figures/Institutions"
+SUICIDE = {"attack_type": "Bombing/Explosion", "suicide": True, "target_type": WORSHIP}
+ASSAULT = {"attack_type": "Armed Assault", "suicide": False, "target_type": WORSHIP}
+FORMULA = "fatalities ~ attack_type + target_type + suicide"
+
+
+@pytest.fixture(scope="module")
+def attacks():
+    """Attacks with GTD's names; suicide attacks kill more, and reach farther."""
+    rng = np.random.default_rng(1)
+    size = 6_000
+    bomb = rng.random(size) < 0.5
+    suicide = bomb & (rng.random(size) < 0.4)
+    target = rng.choice([WORSHIP, "Military", "Private Citizens & Property"], size)
+    mean = np.exp(0.5 + 0.3 * (target == WORSHIP) + 1.2 * suicide)
+    deaths = rng.negative_binomial(0.5, 0.5 / (0.5 + mean))
+    deaths = np.where(deaths > 9, 10 + np.floor((6 + 10 * suicide) * rng.pareto(2.5, size)), deaths)
+    return conform(
+        pd.DataFrame(
+            {
+                "incident_id": [f"a{at}" for at in range(size)],
+                "date": pd.Timestamp("2015-06-01"),
+                "date_precision": "day",
+                "country": "MLI",
+                "attack_type": np.where(bomb, "Bombing/Explosion", "Armed Assault"),
+                "target_type": target,
+                "suicide": pd.array(suicide, dtype="boolean"),
+                "fatalities": pd.array(deaths.astype(int), dtype="Int64"),
+            }
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "given"),
+    [
+        (LethalityRegression(FORMULA), {}),
+        (LethalityRegression(FORMULA), {"at_least": 10}),
+        (QuantileRegression(FORMULA, 0.9), {}),
+        (TailRegression(FORMULA), {"at_least": 50}),
+        (ParetoRegression(FORMULA), {"at_least": 50}),
+    ],
+    ids=["mean", "chance", "quantile", "tail", "pareto"],
+)
+def test_a_suicide_attack_on_a_place_of_worship_against_an_armed_assault(attacks, model, given):
+    effect = model.fit(attacks).effect(SUICIDE, ASSAULT, rng=1, **given)
+    assert effect.groups.equals(CONTRASTS) and effect.draws.shape == (2000, 4)
+    table = effect.to_frame()
+    assert list(table.columns[:3]) == ["estimate", "lower", "upper"]
+    assert table.loc["difference", "lower"] > 0 and table.loc["ratio", "lower"] > 1
+    one, other, difference, ratio = effect.draws[0]
+    assert difference == pytest.approx(one - other) and ratio == pytest.approx(one / other)
+    assert (model.fit(attacks).effect(SUICIDE, ASSAULT, rng=1, **given).draws == effect.draws).all()
+
+
+def test_what_is_not_named_stays_as_it_was(attacks):
+    fit = QuantileRegression("fatalities ~ target_type + suicide", 0.75).fit(attacks)
+    effect = fit.effect({"suicide": True}, {"suicide": False}, rng=1).to_frame()
+    kinds = pd.DataFrame({"target_type": attacks["target_type"].astype(str), "suicide": True})
+    every = fit.estimate(kinds.drop_duplicates(), rng=1)
+    share = kinds["target_type"].value_counts(normalize=True)
+    by_kind = pd.Series(every.draws.mean(axis=0), kinds.drop_duplicates()["target_type"])
+    assert effect.loc["of", "estimate"] == pytest.approx((share * by_kind).sum())
+
+
+def test_kinds_lack_nothing(attacks):
+    for model in (LethalityRegression(FORMULA), QuantileRegression(FORMULA)):
+        fit = model.fit(attacks)
+        with pytest.raises(MissingColumnError, match="attacks have no suicide; accepted: a column"):
+            fit.estimate(pd.DataFrame({"attack_type": ["Armed Assault"], "target_type": [WORSHIP]}))
+        with pytest.raises(ValueError, match="draws is 0"):
+            fit.effect(SUICIDE, ASSAULT, draws=0)
+
+
+def test_ratios_of_nothing_are_unknown():
+    rng = np.random.default_rng(2)
+    attacks = pd.DataFrame({"weapon": ["gun", "bomb"] * 200})
+    attacks["fatalities"] = (rng.random(400) < 0.1) * rng.integers(1, 4, 400)
+    fit = QuantileRegression("fatalities ~ weapon", 0.5).fit(attacks)
+    effect = fit.effect({"weapon": "gun"}, {"weapon": "bomb"}, rng=1)
+    assert np.isnan(effect.draws[:, 3]).all() and (effect.draws[:, :3] == 0).all()
+
+
+def test_a_predictor_without_an_error_of_use_is_named():
+    x = np.column_stack([np.ones(4), [0, 0, 1, 1]])
+    assert untold(x, np.diag([0.1, 0.1]), ["Intercept", "bomb"]) is None
+    assert untold(x, np.diag([0.1, 1e6]), ["Intercept", "bomb"]) == "bomb"
+    assert untold(x, np.diag([1e6, 0.1]), ["Intercept", "bomb"]) == "the intercept"
+
+
+def test_terms_are_tested_as_statsmodels_tests_them(attacks):
+    import statsmodels.api as sm
+
+    from riskkit.lethality.design import Design
+
+    frame = pd.DataFrame({"kind": pd.Categorical(attacks["target_type"].astype(str))})
+    design, x = Design.learn("kind", frame)
+    y = attacks["fatalities"].to_numpy(float)
+    peer = sm.GLM(y, x, family=sm.families.Poisson()).fit()
+    contrast = np.eye(3)[1:]
+    test = peer.wald_test(contrast, scalar=True)
+    chi2, df, p_value = wald_terms(peer.params, peer.cov_params(), design)["kind"]
+    assert (chi2, df) == (pytest.approx(test.statistic), 2)
+    assert p_value == pytest.approx(test.pvalue)
