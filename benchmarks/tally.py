@@ -1,12 +1,12 @@
 """A monthly country tally of many incidents in Parquet, beside a bare count of the same rows.
 
-Incidents are made up, in the layout of `read_incidents`:
-``python benchmarks/tally.py [rows] [engine ...]``. Half of them are the only one of their
-country, month, target, method and toll, so that the tally is half as long as the incidents: a hard
-case. Each engine runs in a process of its own, which tells its time and the most memory it held
-(as Linux tells it). The bare count is the engine's own group-by of country and month: no marks, no
-tolls, no coverage, no row accounted for. The tally does all of that.
-Spark needs Java; it is not among the engines unless named.
+``python benchmarks/tally.py [rows] [engine ...]``, of two files: *repeated*, the simulated census
+again and again, so that the tally is short; and *diverse*, made up so that half of the incidents
+are the only one of their country, month, target, method and toll: the tally is half as long as the
+incidents, a hard case. Each engine runs in a process of its own, which tells its time and the most
+memory it held (as Linux tells it). The bare count is the engine's own group-by of country and
+month: no marks, no tolls, no coverage, no row accounted for. The tally does all of that. Spark
+needs Java; it is not among the engines unless named.
 """
 
 import statistics
@@ -22,6 +22,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from riskkit.incidents import load_dataset
 from riskkit.incidents.schema import ATTACK_TYPES, GROUP_OF_TARGET, TARGET_GROUPS, TARGET_TYPES
 
 COUNTRIES = tuple(f"X{a}{b}" for a in "ABCDEFGHIJ" for b in "ABCDEFGHIJKLMNOP")
@@ -41,7 +42,7 @@ def encoded(words: Sequence[str], at: np.ndarray) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(at.astype(np.int32), pa.array(words))
 
 
-def incidents(rows: int, rng: np.random.Generator) -> pa.Table:
+def diverse(rows: int, rng: np.random.Generator) -> pa.Table:
     """Make up incidents of thirty years: 160 countries, some tolls unknown, some disputed."""
     toll = np.minimum(rng.geometric(0.45, rows) - 1 + (rng.pareto(1.6, rows) > 8) * 20, 400)
     unknown, disputed = rng.random(rows), rng.random(rows) < 0.1
@@ -68,6 +69,13 @@ def incidents(rows: int, rng: np.random.Generator) -> pa.Table:
             "days": pa.array(1 + (unknown > 0.97)),
         }
     )
+
+
+def repeated(rows: int, rng: np.random.Generator) -> pa.Table:
+    """Give the census as often as it takes; a draw from it fills up."""
+    census = pa.Table.from_pandas(load_dataset("census"), preserve_index=False)
+    rest = census.take(rng.integers(0, len(census), rows % len(census)))
+    return pa.concat_tables([census] * (rows // len(census)) + [rest])
 
 
 def open_parquet(engine: str, path: str) -> object:
@@ -124,31 +132,32 @@ def alone(what: str, engine: str, path: str, rows: int) -> None:
 
 def main(rows: int, engines: tuple[str, ...]) -> None:
     """Print times and memory side by side."""
+    table = {}
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder, "incidents.parquet"))
-        rng = np.random.default_rng(1)
-        first = incidents(min(BLOCK, rows), rng)
-        with pq.ParquetWriter(path, first.schema) as out:
-            out.write_table(first)
-            for done in range(len(first), rows, BLOCK):
-                out.write_table(incidents(min(BLOCK, rows - done), rng))
-        del first
-        print(f"{rows:,} incidents, {Path(path).stat().st_size / 1e6:,.0f} MB of Parquet")
-        table = {}
-        for engine in engines:
-            for what in ("bare", "tally"):
-                call = [sys.executable, __file__, "--alone", what, engine, path, str(rows)]
-                told = subprocess.run(call, capture_output=True, text=True, check=True).stdout
-                *times, peak = map(float, told.split()[-ROUNDS - 1 :])
-                table[engine, what] = {
-                    "seconds": statistics.median(times),
-                    "fastest": min(times),
-                    "slowest": max(times),
-                    "most MB": peak,
-                }
-        shown = pd.DataFrame(table).T
-        shown["ratio"] = shown["seconds"] / shown["seconds"].groupby(level=0).transform("first")
-        print(shown.round(2).to_string())
+        for world in (repeated, diverse):
+            rng = np.random.default_rng(1)
+            first = world(min(BLOCK, rows), rng)
+            with pq.ParquetWriter(path, first.schema) as out:
+                out.write_table(first)
+                for done in range(len(first), rows, BLOCK):
+                    out.write_table(world(min(BLOCK, rows - done), rng))
+            del first
+            for engine in engines:
+                for what in ("bare", "tally"):
+                    call = [sys.executable, __file__, "--alone", what, engine, path, str(rows)]
+                    told = subprocess.run(call, capture_output=True, text=True, check=True).stdout
+                    *times, peak = map(float, told.split()[-ROUNDS - 1 :])
+                    table[world.__name__, engine, what] = {
+                        "seconds": statistics.median(times),
+                        "fastest": min(times),
+                        "slowest": max(times),
+                        "most MB": peak,
+                    }
+    shown = pd.DataFrame(table).T
+    shown["ratio"] = shown["seconds"] / shown["seconds"].groupby(level=[0, 1]).transform("first")
+    print(f"{rows:,} incidents")
+    print(shown.round(2).to_string())
 
 
 if __name__ == "__main__":
