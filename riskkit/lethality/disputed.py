@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from riskkit.kernels.streams import RNGLike, entropy
+from riskkit.kernels.streams import RNGLike, entropy, stream
 from riskkit.lethality.distributions.power_law import PowerLaw
 from riskkit.lethality.pooling import Pooled, pool
 from riskkit.lethality.resample import bootstrap
@@ -176,11 +176,10 @@ class DisputedTailResult:
         Schomaker, M. and Heumann, C. (2018). Bootstrap inference when using multiple imputation.
         https://doi.org/10.1002/sim.7654
         """
-        seed, xmin = entropy(rng), self.model.xmin
-        size = -(-replicates // len(self.tails))
+        xmin, size = self.model.xmin, -(-replicates // len(self.tails))
         drawn = [
-            bootstrap(tail.data, xmin, size, seed + number, n_jobs)
-            for number, tail in enumerate(self.tails)
+            bootstrap(tail.data, xmin, size, seed, n_jobs)
+            for tail, seed in zip(self.tails, self._seeds(rng), strict=True)
         ]
         table = pd.DataFrame(
             {
@@ -238,10 +237,10 @@ class DisputedTailResult:
         -------
         Estimate
         """
-        seed, size = entropy(rng), -(-replicates // len(self.tails))
+        size = -(-replicates // len(self.tails))
         parts = [
-            tail.chance(at_least, events, replicates=size, rng=seed + number, n_jobs=n_jobs)
-            for number, tail in enumerate(self.tails)
+            tail.chance(at_least, events, replicates=size, rng=seed, n_jobs=n_jobs)
+            for tail, seed in zip(self.tails, self._seeds(rng), strict=True)
         ]
         draws = np.concatenate([part.draws for part in parts])
         return Estimate(draws, parts[0].groups, parts[0].quantity, parts[0].unit, self._notes)
@@ -263,6 +262,12 @@ class DisputedTailResult:
                 "Intervals are 90%.",
             ]
         )
+
+    def _seeds(self, rng: RNGLike) -> list[int]:
+        """Give each table a seed that no table has under another."""
+        seed = entropy(rng)
+        names = map(str, range(len(self.tails)))
+        return [entropy(stream(seed, "disputed tail", name)) for name in names]
 
     @property
     def _notes(self) -> tuple[str, ...]:
