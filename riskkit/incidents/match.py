@@ -233,10 +233,11 @@ def _one_to_one(table: pd.DataFrame, threshold: float) -> np.ndarray:
     # A column for each record of a to stay alone in, at almost no gain.
     alone = np.arange(size_a)
     gain = np.concatenate([probability[rivals], np.full(size_a, 1e-9)])
-    graph = csr_array(
-        (gain, (np.concatenate([first, alone]), np.concatenate([second, size_b + alone]))),
-        shape=(size_a, size_b + size_a),
-    )
+    row = np.concatenate([first, alone])
+    column = np.concatenate([second, size_b + alone])
+    # Up to scipy 1.14 the assignment takes positions of 32 bits only.
+    places = (row.astype(np.int32), column.astype(np.int32))
+    graph = csr_array((gain, places), shape=(size_a, size_b + size_a))
     taken_a, taken_b = min_weight_full_bipartite_matching(graph, maximize=True)
     partner = np.full(size_a, -1)
     partner[taken_a] = taken_b
