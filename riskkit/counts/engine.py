@@ -42,10 +42,23 @@ class Dimension:
         if not columns:
             return cls((), pd.DataFrame(index=pd.RangeIndex(1)), None, code)
         once = frame.select(*columns).drop_nulls().group_by(*columns).agg(nw.len().alias("rows"))
-        table = once.select(*columns).with_row_index(code, order_by=list(columns))
-        found = table.sort(code).collect()
+        numbered = once.select(*columns).with_row_index(code, order_by=list(columns))
+        found = numbered.sort(code).collect()
         levels = pd.DataFrame({name: found[name].to_list() for name in columns})
-        return cls(tuple(columns), levels, table, code)
+        return cls(tuple(columns), levels, _given_back(frame, found), code)
+
+
+def _given_back(frame: nw.LazyFrame[Any], found: nw.DataFrame[Any]) -> nw.LazyFrame[Any]:
+    """Give a table to the engine that holds a frame: what is only planned is made at each use."""
+    if frame.implementation.is_duckdb():
+        # No connection but the relation's own can be joined with it; DuckDB finds `given` here.
+        given = found.to_arrow()  # noqa: F841
+        return nw.from_native(frame.to_native().query("incidents", "from given"))
+    if frame.implementation.is_ibis():
+        return found.lazy(frame.implementation)
+    if frame.implementation.is_spark_like():
+        return found.lazy(frame.implementation, session=frame.to_native().sparkSession)
+    return found.lazy()
 
 
 def open_incidents(

@@ -101,7 +101,10 @@ def fold(
     >>> codes["k"].tolist(), sums["rows"].tolist()
     ([3, 7], [2, 5])
     """
-    keys = pack({name: codes[name].astype(np.int64) for name in sizes}, sizes)
+    # The first of each key is wide, and what is added to it becomes so: no more is copied.
+    first = {names[0] for names in _together(sizes)}
+    wide = {name: codes[name].astype(np.int64) if name in first else codes[name] for name in sizes}
+    keys = pack(wide, sizes)
     # What an engine has sorted and not one row shares need not be moved.
     if len(keys) == 1 and (keys[0][1:] > keys[0][:-1]).all():
         return dict(codes), dict(sums)
