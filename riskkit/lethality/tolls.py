@@ -95,12 +95,14 @@ def toll_bounds(table: pd.DataFrame, least: int = 0) -> pd.DataFrame:
 
 
 def draw_tolls(bounds: pd.DataFrame, regions: pd.Index, number: int) -> Tolls:
-    r"""Draw one possible table of true tolls.
+    r"""Draw one possible table of true tolls, each attack on its own.
 
     A toll is drawn on the scale of :math:`\ln(x + 1/2)`: where there is a best figure, it is the
     median, with half of the chance spread evenly below it, down to low, and half above it, up to
     high; without one, the chance is spread evenly from low to high. Where only a lower bound is
     known, the toll is one of the certain tolls of all regions that are as high, or the bound.
+    Those are resampled first (approximate Bayesian bootstrap), so that they don't count as all
+    that there is.
 
     Parameters
     ----------
@@ -120,32 +122,29 @@ def draw_tolls(bounds: pd.DataFrame, regions: pd.Index, number: int) -> Tolls:
     low, best, high, attacks = (
         bounds[name].to_numpy(float) for name in ("low", "best", "high", "attacks")
     )
-    certain = (low == best) & (high == best)
-    open_rows = np.flatnonzero(~certain)
-    open_rows = open_rows[np.argsort(code[open_rows], kind="stable")]
-    points = np.clip(attacks[open_rows].astype(int), 1, POINTS)
-    row = np.repeat(open_rows, points)
-    place = np.arange(len(row)) - np.repeat(np.cumsum(points) - points, points)
-    region, sizes = np.unique(code[row], return_counts=True)
-    random = [
-        stream(number, "lethality", "tolls", str(regions[r])).random(size)
-        for r, size in zip(region, sizes, strict=True)
-    ]
-    share = (place + np.concatenate([np.zeros(0), *random])) / np.repeat(points, points)
-    deaths = _between(share, low[row], best[row], high[row])
-    order = np.argsort(best[certain])
-    known, times = best[certain][order], attacks[certain][order]
-    for unbounded in open_rows[np.isinf(high[open_rows])]:
-        mine = row == unbounded
-        deaths[mine] = _from_known(share[mine], low[unbounded], known, times)
-    weight = np.repeat(attacks[open_rows] / points, points)
-    pairs = pd.DataFrame(
-        {
-            "region": np.concatenate([code[certain], code[row]]),
-            "deaths": np.concatenate([best[certain], deaths]).astype(np.int64),
-            "attacks": np.concatenate([attacks[certain], weight]),
-        }
-    )
+    certain = low == high
+    settled, loose = np.flatnonzero(certain), np.flatnonzero(~certain)
+    settled = settled[np.argsort(low[settled])]
+    known, donors = low[settled], attacks[settled]
+    if np.isinf(high[loose]).any() and len(known):
+        again = stream(number, "lethality", "known tolls")
+        drawn = again.multinomial(round(donors.sum()), donors / donors.sum())
+        # Where none that is as high was drawn, those that there are decide.
+        donors = drawn + 1e-9 * donors
+    parts = [(code[settled], known, attacks[settled])]
+    for region in np.unique(code[loose]):
+        rows = loose[code[loose] == region]
+        rng = stream(number, "lethality", "tolls", str(regions[region]))
+        at, share, times = _each_attack(attacks[rows], rng)
+        row = rows[at]
+        deaths = np.where(
+            np.isinf(high[row]),
+            _from_known(share, low[row], known, donors),
+            _between(share, low[row], best[row], high[row]),
+        )
+        parts.append((np.full(len(row), region), deaths, times))
+    columns = (np.concatenate(column) for column in zip(*parts, strict=True))
+    pairs = pd.DataFrame(dict(zip(("region", "deaths", "attacks"), columns, strict=True)))
     table = pairs.groupby(["region", "deaths"], as_index=False)["attacks"].sum()
     return Tolls(
         table["region"].to_numpy(np.intp),
@@ -155,12 +154,14 @@ def draw_tolls(bounds: pd.DataFrame, regions: pd.Index, number: int) -> Tolls:
 
 
 def impute_tolls(bounds: pd.DataFrame, number: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Draw one possible table of true tolls, each attack on its own.
+    r"""Draw one possible table of true tolls, each attack on its own, of all regions together.
 
-    As `draw_tolls`, but the attacks of one row are drawn independently rather than evenly
-    spread: between tables, totals vary as much as what is not known. Where only a lower bound is
-    known, the certain tolls are resampled first (approximate Bayesian bootstrap), so that they
-    don't count as all that there is.
+    A toll is drawn on the scale of :math:`\ln(x + 1/2)`: where there is a best figure, it is the
+    median, with half of the chance spread evenly below it, down to low, and half above it, up to
+    high; without one, the chance is spread evenly from low to high. Where only a lower bound is
+    known, the toll is one of the certain tolls that are as high, or the bound. Those are
+    resampled first (approximate Bayesian bootstrap), so that they don't count as all that there
+    is.
 
     Parameters
     ----------
@@ -186,35 +187,26 @@ def impute_tolls(bounds: pd.DataFrame, number: int) -> tuple[NDArray[np.int64], 
     ----------
     Rubin, D. B. and Schenker, N. (1986). https://doi.org/10.1080/01621459.1986.10478280
     """
-    rng = stream(number, "lethality", "imputed tolls")
-    low, best, high, attacks = (
-        bounds[name].to_numpy(float) for name in ("low", "best", "high", "attacks")
-    )
-    certain = low == high
-    order = np.argsort(low[certain])
-    known, times = low[certain][order], attacks[certain][order]
-    donors = times
-    if np.isinf(high).any() and len(known):
-        donors = rng.multinomial(round(times.sum()), times / times.sum()).astype(float)
-    tolls, counts = [known], [times]
-    for row in np.flatnonzero(~certain):
-        size = round(attacks[row])
-        # Of many attacks, as many as fall on each of evenly spread points.
-        points = min(size, POINTS)
-        share = rng.random(points)
-        count = np.ones(points)
-        if size > POINTS:
-            share = (np.arange(points) + share) / points
-            count = rng.multinomial(size, np.full(points, 1 / points)).astype(float)
-        if np.isinf(high[row]):
-            drawn = _from_known(share, low[row], known, donors)
-        else:
-            drawn = _between(share, *np.full((3, points), [[low[row]], [best[row]], [high[row]]]))
-        tolls.append(drawn)
-        counts.append(count)
-    deaths, at = np.unique(np.concatenate(tolls).astype(np.int64), return_inverse=True)
-    total = np.bincount(at, np.concatenate(counts), len(deaths))
-    return deaths, np.rint(total).astype(np.int64)
+    drawn = draw_tolls(bounds.assign(region="all"), pd.Index(["all"]), number)
+    return drawn.deaths, np.rint(drawn.attacks).astype(np.int64)
+
+
+def _each_attack(
+    attacks: NDArray[np.float64], rng: np.random.Generator
+) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
+    """Draw where each attack of each row lies: its row, a share from 0 to 1, how many lie there.
+
+    Of very many attacks, as many as fall on each of evenly spread points.
+    """
+    size = np.maximum(np.rint(attacks), 1).astype(np.int64)
+    points = np.minimum(size, POINTS)
+    row = np.repeat(np.arange(len(attacks)), points)
+    share, times = rng.random(len(row)), np.ones(len(row))
+    for many in np.flatnonzero(size > POINTS):
+        start, end = np.searchsorted(row, [many, many + 1])
+        share[start:end] = (np.arange(POINTS) + share[start:end]) / POINTS
+        times[start:end] = rng.multinomial(size[many], np.full(POINTS, 1 / POINTS))
+    return row, share, times
 
 
 def _between(
@@ -240,14 +232,13 @@ def _between(
 
 def _from_known(
     share: NDArray[np.float64],
-    low: float,
+    low: NDArray[np.float64],
     known: NDArray[np.float64],
     times: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Quantiles of the known tolls that reach a lower bound."""
-    start = np.searchsorted(known, low)
-    cumulative = np.cumsum(times[start:])
-    if not len(cumulative) or cumulative[-1] == 0:
-        return np.full(len(share), low)
-    at = np.searchsorted(cumulative, share * cumulative[-1], side="right")
-    return np.asarray(known[start:][np.minimum(at, len(cumulative) - 1)])
+    """Quantiles of the known tolls that reach a lower bound; the bound where none does."""
+    cumulative = np.concatenate([[0.0], np.cumsum(times)])
+    below = cumulative[np.searchsorted(known, low)]
+    above = cumulative[-1] - below
+    at = np.searchsorted(cumulative, below + share * above, side="right") - 1
+    return np.where(above > 0, np.append(known, np.nan)[np.minimum(at, len(known) - 1)], low)

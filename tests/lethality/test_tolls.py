@@ -60,3 +60,24 @@ def test_weights_add_up_and_one_number_gives_one_table():
     assert one.attacks.sum() == pytest.approx(1e6)
     np.testing.assert_array_equal(one.deaths, two.deaths)
     assert len(one.deaths) <= 47
+
+
+def test_each_attack_is_drawn_on_its_own_in_its_region():
+    # Of 400 attacks half pass the best figure, give or take a standard deviation of ten.
+    parts = [bounds_of(20, 10, 40, 400), bounds_of(20, 10, 40, 400).assign(region="B")]
+    bounds, regions = pd.concat(parts, ignore_index=True), pd.Index(["A", "B"])
+    tables = [draw_tolls(bounds, regions, number) for number in range(200)]
+    passed = np.array(
+        [[t.attacks[(t.region == r) & (t.deaths > 20)].sum() for r in (0, 1)] for t in tables]
+    )
+    assert (8 < passed.std(axis=0)).all() and (passed.std(axis=0) < 12).all()
+    assert abs(np.corrcoef(passed.T)[0, 1]) < 0.2
+
+
+def test_one_region_does_not_move_another():
+    parts = [bounds_of(20, 10, 40, 30), bounds_of(5, 1, 9, 7).assign(region="B")]
+    both, alone = pd.concat(parts, ignore_index=True), parts[0]
+    one = draw_tolls(both, pd.Index(["A", "B"]), number=2)
+    two = draw_tolls(alone, pd.Index(["A"]), number=2)
+    np.testing.assert_array_equal(one.deaths[one.region == 0], two.deaths)
+    np.testing.assert_array_equal(one.attacks[one.region == 0], two.attacks)
