@@ -20,6 +20,8 @@ ITERATIONS = 200
 PROMISED = 1e-9
 # A step of one predictor that is longer than this leaves the region that the curvature describes.
 LONGEST = 4.0
+# Curvature that is nothing but rounding, beside one of the coefficients' own.
+FLAT = 1e-13
 # How far out, in half intervals of the usual kind, the end of a profile is looked for.
 FAR = 100.0
 
@@ -32,8 +34,9 @@ class PredictorFit:
     ----------
     coefficients : array of float, shape (k,)
         Those of the first predictor, then of the second, ...
-    information : array of float, shape (k, k)
-        Minus the second derivatives of the log likelihood, the prior's curvature included.
+    covariance : array of float, shape (k, k)
+        Inverse of minus the second derivatives of the log likelihood, the prior's curvature
+        included; vast where there is no curvature.
     llf : float
         Log likelihood, without the prior.
     scores : array of float, shape (n, k)
@@ -43,7 +46,7 @@ class PredictorFit:
     """
 
     coefficients: Array
-    information: Array
+    covariance: Array
     llf: float
     scores: Array
     converged: bool
@@ -63,7 +66,8 @@ def fit_predictors(
               \qquad z_{im} = x_{im}^\top \beta_m
 
     Derivatives in the few predictors are taken row by row by five-point differences and carried
-    to the coefficients exactly.
+    to the coefficients exactly. The search runs in columns that are orthonormal over the rows, so
+    that neither units (people, seconds) nor near copies (a year and its square) cost digits.
 
     Parameters
     ----------
@@ -89,7 +93,12 @@ def fit_predictors(
     >>> float(np.exp(fit.coefficients[0]).round(9))
     2.0
     """
-    prior = np.zeros(len(start)) if precision is None else precision
+    from scipy.linalg import block_diag
+
+    turns = [_basis(design, weights) for design in designs]
+    designs = [design @ turn for design, turn in zip(designs, turns, strict=True)]
+    turn = block_diag(*turns)
+    prior = turn.T @ np.diag(np.zeros(len(start)) if precision is None else precision) @ turn
     cuts = np.cumsum([design.shape[1] for design in designs])[:-1]
 
     def predictors(beta: Array) -> list[Array]:
@@ -98,15 +107,15 @@ def fit_predictors(
 
     def height(beta: Array) -> float:
         with np.errstate(all="ignore"):
-            total = float(weights @ log_density(predictors(beta)) - prior @ beta**2 / 2)
+            total = float(weights @ log_density(predictors(beta)) - beta @ prior @ beta / 2)
         return total if np.isfinite(total) else -np.inf
 
-    beta, damping, converged = start.astype(float), 0.0, False
+    beta, damping, converged = np.linalg.solve(turn, start), 0.0, False
     here = height(beta)
     for _ in range(ITERATIONS):
         scores, information = _derivatives(log_density, predictors(beta), designs, weights)
-        gradient = weights @ scores - prior * beta
-        information[np.diag_indices(len(beta))] += prior
+        gradient = weights @ scores - prior @ beta
+        information += prior
         scale = np.maximum(np.abs(np.diag(information)), 1e-10)
         improved = False
         for _ in range(40):
@@ -114,7 +123,9 @@ def fit_predictors(
             if step is not None:
                 moves = [np.abs(move).max(initial=0.0) for move in predictors(step)]
                 step = step * min(1.0, LONGEST / max(max(moves), 1e-300))
-                if damping < 1e-3 and gradient @ step < PROMISED:
+                # Of billions of rows a sum has no digits left that would show a smaller rise.
+                least = max(PROMISED, 1e-15 * abs(here))
+                if damping < 1e-3 and gradient @ step < least:
                     # The last step costs nothing and doubles the digits.
                     beta, converged = beta + step, True
                     here = height(beta)
@@ -128,9 +139,10 @@ def fit_predictors(
         if converged or not improved:
             break
     scores, information = _derivatives(log_density, predictors(beta), designs, weights)
-    information[np.diag_indices(len(beta))] += prior
-    llf = here + float(prior @ beta**2 / 2)
-    return PredictorFit(beta, information, llf, scores, converged)
+    covariance = turn @ inverse_information(information + prior) @ turn.T
+    llf = here + float(beta @ prior @ beta / 2)
+    own = np.linalg.solve(turn.T, scores.T).T
+    return PredictorFit(turn @ beta, covariance, llf, own, converged)
 
 
 def inverse_information(information: Array) -> Array:
@@ -147,11 +159,15 @@ def inverse_information(information: Array) -> Array:
 
     Examples
     --------
-    >>> inverse_information(np.diag([4.0, 0.0])).round(2).tolist()
-    [[0.25, 0.0], [0.0, 1000000000.0]]
+    >>> inverse_information(np.diag([4.0, 0.0])).tolist()
+    [[0.25, 0.0], [0.0, 10000000000000.0]]
     """
-    curve, axes = np.linalg.eigh(np.where(np.isfinite(information), information, 0.0))
-    return np.asarray((axes / np.maximum(curve, 1e-9)) @ axes.T)
+    finite = np.where(np.isfinite(information), information, 0.0)
+    size = np.sqrt(np.abs(np.diag(finite)))
+    scale = 1 / np.where(size > 0, size, 1.0)
+    # On a scale on which every coefficient has the same curvature the units are gone.
+    curve, axes = np.linalg.eigh(finite * np.outer(scale, scale))
+    return np.asarray((axes / np.maximum(curve, FLAT)) @ axes.T * np.outer(scale, scale))
 
 
 def profile_bounds(
@@ -198,8 +214,10 @@ def profile_bounds(
     others = [*designs]
     others[part] = np.delete(designs[part], column, axis=1)
     best = float(fit.coefficients[which])
-    reach = float(np.sqrt(fall * inverse_information(fit.information)[which, which]))
+    reach = float(np.sqrt(fall * fit.covariance[which, which]))
     rest = np.delete(fit.coefficients, which)
+    # How the others move with it, to begin near where they end.
+    along = np.delete(fit.covariance[which], which) / fit.covariance[which, which]
 
     def beyond(at: float) -> float:
         """Root of the fall, nearly a straight line, less that of the fall wanted."""
@@ -209,7 +227,7 @@ def profile_bounds(
             moved[part] = z[part] + at * own
             return log_density(moved)
 
-        again = fit_predictors(density, others, weights, rest)
+        again = fit_predictors(density, others, weights, rest + along * (at - best))
         if not np.isfinite(again.llf):
             return FAR
         return float(min(np.sqrt(max(2 * (fit.llf - again.llf), 0.0)) - np.sqrt(fall), FAR))
@@ -223,6 +241,21 @@ def profile_bounds(
             near, far = far, best + 2 * (far - best)
         ends.append(side * np.inf if short else float(brentq(beyond, near, far, xtol=1e-6 * reach)))
     return ends[0], ends[1]
+
+
+def _basis(design: Array, weights: Array) -> Array:
+    """Turn columns into orthonormal ones; where they are not independent, to one length."""
+    from scipy.linalg import solve_triangular
+
+    if not design.size:
+        return np.eye(design.shape[1])
+    rows = np.sqrt(weights / weights.sum())[:, None] * design
+    size = np.linalg.norm(rows, axis=0)
+    size = np.where(size > 0, size, 1.0)
+    triangle = np.linalg.qr(rows / size, mode="r")
+    if len(triangle) < len(size) or np.abs(np.diag(triangle)).min() < FLAT:
+        return np.diag(1 / size)
+    return np.asarray(solve_triangular(triangle, np.eye(len(size))) / size[:, None])
 
 
 def _solve(matrix: Array, right: Array) -> Array | None:

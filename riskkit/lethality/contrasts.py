@@ -15,6 +15,7 @@ __all__ = [
     "CONTRASTS",
     "check_spread",
     "compare",
+    "endless",
     "normal_draws",
     "term_table",
     "untold",
@@ -31,6 +32,10 @@ CONTRASTS = pd.Index(["of", "against", "difference", "ratio"], name="attacks")
 ROWS = 2_000
 # Standard error of a logarithm from which a number is told to no more than a factor of 150.
 LOST = 5.0
+# Spread of a predictor's error over the attacks, above which its coefficients have no end.
+FLAT = 20.0
+# Least eigenvalue of a correlation matrix that has an inverse.
+ALIKE = 1e-12
 
 
 def compare(
@@ -74,7 +79,11 @@ def normal_draws(params: Array, covariance: Array, draws: int, rng: np.random.Ge
     """Draw coefficients, normal around the estimate: (columns, draws)."""
     if draws < 1:
         raise ValueError(f"draws is {draws}; accepted: 1 or more")
-    return rng.multivariate_normal(params, covariance, draws, method="eigh").T
+    # On the scale of their errors: roots of the covariance itself lose coefficients of small units.
+    errors = np.sqrt(np.diag(covariance))
+    alike = covariance / np.outer(*2 * [np.where(errors > 0, errors, 1.0)])
+    drawn = rng.multivariate_normal(np.zeros(len(errors)), alike, draws, method="eigh")
+    return np.asarray((params + errors * drawn).T)
 
 
 def wald_bounds(params: pd.Series, covariance: Array, level: float) -> pd.DataFrame:
@@ -91,14 +100,18 @@ def wald_terms(params: Array, covariance: Array, design: Design) -> dict[str, li
     r"""Test each term of a formula, whether all its coefficients are zero.
 
     Wald's :math:`W = \hat\beta^\top V^{-1} \hat\beta` against a chi-square: by term, W, its
-    degrees of freedom and p.
+    degrees of freedom and p. NaN where V has no inverse: fewer clusters than coefficients.
     """
     from scipy.special import gammaincc
 
     found = {}
     for term, columns in design.terms().items():
         beta, block = params[columns], covariance[columns, columns]
-        wald = float(beta @ np.linalg.pinv(block, hermitian=True) @ beta)
+        errors = np.sqrt(np.diag(block))
+        alike, shares = block / np.outer(errors, errors), beta / errors
+        wald = np.nan
+        if np.linalg.eigvalsh(alike)[0] > ALIKE:
+            wald = float(shares @ np.linalg.solve(alike, shares))
         found[term] = [wald, len(beta), float(gammaincc(len(beta) / 2, wald / 2))]
     return found
 
@@ -118,6 +131,16 @@ def untold(x: Array, covariance: Array, columns: Sequence[str]) -> str | None:
         return None
     own = np.sqrt(np.diag(covariance)) * np.abs(x - x.mean(axis=0)).max(axis=0)
     return ", ".join(np.array(columns)[own > LOST / 2]) or "the intercept"
+
+
+def endless(x: Array, covariance: Array, columns: Sequence[str]) -> str | None:
+    """Name columns without a finite coefficient: the likelihood is flat along them, or None."""
+    away = x - x.mean(axis=0)
+    spread = np.sqrt(np.maximum(((away @ covariance) * away).sum(axis=1), 0.0).mean())
+    if spread <= FLAT:
+        return None
+    own = np.sqrt(np.diag(covariance)) * x.std(axis=0)
+    return ", ".join(np.array(columns)[own > min(FLAT, own.max() / 2)])
 
 
 def check_spread(rows: Rows, outcome: str) -> None:

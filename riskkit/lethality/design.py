@@ -15,7 +15,7 @@ from riskkit.counts import Tally
 from riskkit.errors import InvalidValueError, MissingColumnError, NotEnoughIncidentsError
 from riskkit.incidents import source_facts
 
-__all__ = ["Design", "Rows", "gather", "kinds_of", "sides", "with_values"]
+__all__ = ["Design", "Rows", "check_rank", "gather", "kinds_of", "sides", "with_values"]
 
 Array = NDArray[np.float64]
 
@@ -23,6 +23,8 @@ UNKNOWN, RARE = "unknown", "rare"
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 # A name that is no function, no keyword argument and no attribute.
 _NAMES = re.compile(r"(?<![\w.])(?!True\b|False\b|None\b|contr\b|np\b)[A-Za-z_]\w*\b(?!\s*[(=.])")
+# What is left of a column of length one that the others don't hold; rounding leaves 1e-16.
+RANK = 1e-10
 _NEVER_THE_BASE = ("unknown", "Unknown", RARE)
 
 
@@ -99,7 +101,7 @@ class Design:
             raise ValueError(f"formula {right_side!r} can't be used: {problem}") from problem
         columns = tuple(map(str, matrix.columns))
         values = matrix.to_numpy(dtype=float)
-        _check_rank(values, columns)
+        check_rank(values, columns)
         return cls(matrix.model_spec, columns), values
 
     def start(self, intercept: float) -> Array:
@@ -370,17 +372,24 @@ def _as_fitted(rows: Rows, name: str, given: pd.Series) -> pd.Series:
     return pd.Series(pd.Categorical(values, levels))
 
 
-def _check_rank(matrix: Array, columns: tuple[str, ...]) -> None:
+def check_rank(matrix: Array, columns: tuple[str, ...], attacks: str = "the attacks") -> None:
+    """Refuse columns of which one is a sum of others.
+
+    Raises
+    ------
+    NotEnoughIncidentsError
+        It names the columns, and the attacks.
+    """
     from scipy.linalg import qr
 
     size = np.sqrt((matrix**2).sum(axis=0))
     empty = [column for column, length in zip(columns, size, strict=True) if length == 0]
     if not empty:
         _, triangle, order = qr(matrix / size, mode="economic", pivoting=True)
-        rank = int((np.abs(np.diag(triangle)) > 1e-9 * np.sqrt(len(matrix))).sum())
+        rank = int((np.abs(np.diag(triangle)) > RANK).sum())
         empty = [columns[at] for at in order[rank:]]
     if empty:
         raise NotEnoughIncidentsError(
-            f"the attacks can't tell apart {', '.join(empty)} from the other columns; accepted: "
+            f"{attacks} can't tell apart {', '.join(empty)} from the other columns; accepted: "
             "covariates and interactions of which each says something of its own"
         )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from riskkit.counts import Tally
 from riskkit.errors import ConvergenceError, NotEnoughIncidentsError
-from riskkit.kernels.predictors import fit_predictors, inverse_information
+from riskkit.kernels.predictors import fit_predictors
 from riskkit.lethality.contrasts import check_spread, untold
 from riskkit.lethality.design import Design, gather, sides
 from riskkit.lethality.distributions import DiscreteGeneralisedPareto
@@ -127,10 +127,9 @@ class ParetoRegression:
             ],
             names=["part", "column"],
         )
-        covariance = inverse_information(fit.information)
         for part, design, matrix in zip(("scale", "shape"), designs, matrices, strict=True):
             own = index.get_level_values("part") == part
-            if names := untold(matrix, covariance[np.ix_(own, own)], design.columns):
+            if names := untold(matrix, fit.covariance[np.ix_(own, own)], design.columns):
                 raise NotEnoughIncidentsError(
                     f"no finite coefficient for {names} ({part}): the tail of a kind is too small; "
                     "accepted: a higher fewest=, a lower xmin=, or fewer terms"

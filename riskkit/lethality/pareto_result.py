@@ -16,7 +16,6 @@ from riskkit.kernels.predictors import (
     LogDensity,
     PredictorFit,
     fit_predictors,
-    inverse_information,
     profile_bounds,
 )
 from riskkit.kernels.streams import RNGLike, entropy, stream
@@ -89,8 +88,7 @@ class ParetoRegressionResult:
     @property
     def covariance(self) -> pd.DataFrame:
         """Covariance of `params`."""
-        values = inverse_information(self.fitted.information)
-        return pd.DataFrame(values, self.params.index, self.params.index)
+        return pd.DataFrame(self.fitted.covariance, self.params.index, self.params.index)
 
     @property
     def bse(self) -> pd.Series:
@@ -161,7 +159,10 @@ class ParetoRegressionResult:
                 kept[
                     np.flatnonzero(self.params.index.get_level_values("part") == name)[columns]
                 ] = False
-                start = self.params.to_numpy()[kept]
+                # Where the others lie if these are zero, as their covariance has it.
+                values, cov = self.params.to_numpy(), self.fitted.covariance
+                moved = np.linalg.solve(cov[np.ix_(~kept, ~kept)], values[~kept])
+                start = values[kept] - cov[np.ix_(kept, ~kept)] @ moved
                 without = fit_predictors(self._density, matrices, self.rows.weights, start)
                 gain, df = max(2 * (self.llf - without.llf), 0.0), int((~kept).sum())
                 tests[term] = [gain, df, float(gammaincc(df / 2, gain / 2))]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from riskkit.counts import Tally
 from riskkit.errors import ConvergenceError, NotEnoughIncidentsError
 from riskkit.kernels.count_quantile import bandwidth, fit_count_quantile, score
+from riskkit.kernels.predictors import inverse_information
 from riskkit.lethality.contrasts import check_spread, untold
 from riskkit.lethality.design import Design, Rows, gather, sides
 from riskkit.lethality.quantile_result import QuantileRegressionResult
@@ -136,7 +137,8 @@ class QuantileRegression:
         for quantile in self.quantiles:
             coefficients = self._solve(rows, y, x, design, quantile)
             beta.append(coefficients)
-            inverse.append(np.linalg.pinv(self._curve(rows, y, x, design, quantile, coefficients)))
+            curve = self._curve(rows, y, x, design, quantile, coefficients)
+            inverse.append(inverse_information(curve))
             scores.append(x * score(y, x @ coefficients, quantile)[:, None])
         # Attack by attack, how each pulls at all coefficients of all quantiles at once.
         pulls = np.hstack([one @ part for one, part in zip(scores, inverse, strict=True)])

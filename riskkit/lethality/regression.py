@@ -12,15 +12,14 @@ from riskkit.counts import Tally
 from riskkit.errors import ConvergenceError, NotEnoughIncidentsError
 from riskkit.kernels import count_laws
 from riskkit.kernels.predictors import Array, LogDensity, fit_predictors
-from riskkit.lethality.design import Design, Rows, gather, sides
+from riskkit.lethality.contrasts import endless
+from riskkit.lethality.design import Design, Rows, check_rank, gather, sides
 from riskkit.lethality.regression_result import LethalityRegressionResult, Part
 
 __all__ = ["LethalityRegression"]
 
 # Log of theta at which the law is its own limit: the logarithmic series, and the Poisson.
 LOGARITHMIC, POISSON = -7.0, 9.0
-# A coefficient whose standard error, over the spread of its column, is above this has no maximum.
-LOST = 20.0
 
 
 @dataclass(frozen=True)
@@ -146,10 +145,10 @@ class LethalityRegression:
         elif self.zeros == "inflated":
             parts = self._counts(rows, design, x, extra=(zero_design, z))
         else:
-            parts = [
-                self._any(rows, zero_design, z),
-                *self._counts(rows.where(positive), design, x[positive], cut=True),
-            ]
+            parts = [self._any(rows, zero_design, z)]
+            if self.prior_sd is None:
+                check_rank(x[positive], design.columns, f"the attacks with {outcome}")
+            parts += self._counts(rows.where(positive), design, x[positive], cut=True)
         return LethalityRegressionResult(self, rows, tuple(parts))
 
     def _any(self, rows: Rows, design: Design, z: Array) -> Part:
@@ -234,30 +233,32 @@ class LethalityRegression:
         on_edge = edge_allowed and not (
             LOGARITHMIC < float(params["dispersion", "log theta"]) < POISSON
         )
-        spread = np.concatenate([matrix.std(axis=0) for matrix in matrices])
-        with np.errstate(all="ignore"):
-            covariance = np.asarray(np.linalg.pinv(fit.information, hermitian=True), float)
-            error = np.sqrt(np.diag(covariance)) * spread
-        lost = slope & ~(error < LOST)
-        if lost.any() and not on_edge:
-            names = ", ".join(f"{column} ({part})" for part, column in index[lost])
-            raise NotEnoughIncidentsError(
-                f"no finite coefficient for {names}: the attacks of a level are all alike; "
-                "accepted: levels with both kinds, a higher fewest=, or prior_sd=2.5"
-            )
+        covariance = fit.covariance
+        for part, (design, matrix) in designs.items():
+            own = index.get_level_values("part") == part
+            lost = endless(matrix, covariance[np.ix_(own, own)], design.columns)
+            if lost and not on_edge:
+                raise NotEnoughIncidentsError(
+                    f"no finite coefficient for {lost} ({part}): the attacks of a level are all "
+                    "alike; accepted: levels with both kinds, a higher fewest=, or prior_sd=2.5"
+                )
         if not fit.converged and not on_edge:
             raise ConvergenceError(f"the regression {self.formula!r} found no maximum")
         if rows.cluster is not None:
             covariance = _sandwich(covariance, rows.weights[:, None] * fit.scores, rows.cluster)
         designs_only = {part: design for part, (design, _) in designs.items()}
-        return Part(designs_only, params, covariance, fit.llf, fit.information)
+        return Part(designs_only, params, covariance, fit.llf)
 
 
 def _sandwich(inverse: Array, scores: Array, cluster: np.ndarray) -> Array:
     """Covariance that allows for attacks of one cluster being alike."""
+    # Deadly attacks may lie in some of the clusters only.
+    _, cluster = np.unique(cluster, return_inverse=True)
     groups = int(cluster.max()) + 1
     if groups < 2:
-        raise NotEnoughIncidentsError("cluster has one value only; accepted: two or more")
+        raise NotEnoughIncidentsError(
+            "cluster has one value only in the attacks that are fitted; accepted: two or more"
+        )
     sums = np.zeros((groups, scores.shape[1]))
     np.add.at(sums, cluster, scores)
     return np.asarray(groups / (groups - 1) * inverse @ (sums.T @ sums) @ inverse)

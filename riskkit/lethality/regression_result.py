@@ -47,15 +47,12 @@ class Part:
         Of the parameters.
     llf : float
         Log likelihood.
-    information : array of float, shape (k, k)
-        Minus the second derivatives of the log likelihood, as fitted.
     """
 
     designs: Mapping[str, Design]
     params: pd.Series
     covariance: Array
     llf: float
-    information: Array
 
     def with_shape(self, log_shape: float) -> Part:
         """Add a dispersion that lies on its edge, as known."""

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from riskkit.counts import Tally
 from riskkit.errors import ConvergenceError, NotEnoughIncidentsError
-from riskkit.kernels.predictors import fit_predictors, inverse_information
+from riskkit.kernels.predictors import fit_predictors
 from riskkit.kernels.streams import RNGLike, entropy, stream
 from riskkit.lethality.contrasts import (
     CONTRASTS,
     compare,
+    endless,
     normal_draws,
     term_table,
     wald_bounds,
@@ -117,17 +118,16 @@ class TailRegression:
         excess = float(rows.weights @ np.log(y / (xmin - 0.5)) / rows.weights.sum())
         fit = fit_predictors(density, [x], rows.weights, design.start(-np.log(excess)))
         params = pd.Series(fit.coefficients, list(design.columns), name="estimate")
-        covariance = inverse_information(fit.information)
-        errors = np.sqrt(np.diag(covariance)) * x.std(axis=0)
-        if (errors > 20).any() or np.abs(x @ fit.coefficients).max() > 10:
-            names = ", ".join(np.array(design.columns)[errors > 20]) or "the intercept"
+        names = endless(x, fit.covariance, design.columns)
+        if names or np.abs(x @ fit.coefficients).max() > 10:
+            names = names or "the intercept"
             raise NotEnoughIncidentsError(
                 f"no finite coefficient for {names}: all tolls of a level are {self.xmin}; "
                 "accepted: levels with two distinct tolls in the tail, or a higher fewest="
             )
         if not fit.converged:
             raise ConvergenceError(f"the tail regression {self.formula!r} found no maximum")
-        return TailRegressionResult(self, rows, design, params, covariance, fit.llf)
+        return TailRegressionResult(self, rows, design, params, fit.covariance, fit.llf)
 
 
 @dataclass(frozen=True, eq=False)

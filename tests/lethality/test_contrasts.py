@@ -1,5 +1,7 @@
 """One grammar: the same comparison, typed the same way, in four regressions."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -118,3 +120,54 @@ def test_terms_are_tested_as_statsmodels_tests_them(attacks):
     chi2, df, p_value = wald_terms(peer.params, peer.cov_params(), design)["kind"]
     assert (chi2, df) == (pytest.approx(test.statistic), 2)
     assert p_value == pytest.approx(test.pvalue)
+
+
+@pytest.mark.parametrize(
+    ("model", "given"),
+    [
+        (partial(LethalityRegression), {}),
+        (partial(LethalityRegression, zeros="none"), {}),
+        (partial(QuantileRegression, quantile=0.9), {}),
+        (partial(TailRegression, xmin=1), {"at_least": 50}),
+        (partial(ParetoRegression, xmin=5), {"at_least": 50}),
+    ],
+    ids=["hurdle", "counts", "quantile", "tail", "pareto"],
+)
+def test_units_and_origins_of_covariates_change_no_error(model, given):
+    rng = np.random.default_rng(2)
+    kind = rng.choice(["bomb", "gun"], 1_500, p=[0.4, 0.6])
+    year = rng.integers(1998, 2021, 1_500)
+    deaths = np.floor(rng.pareto(1.8, 1_500) * (4 + 2 * (kind == "bomb")))
+    people = np.exp(rng.normal(np.log(3e7), 1, 1_500))
+    attacks = pd.DataFrame({"kind": kind, "year": year, "people": people, "fatalities": deaths})
+    attacks = attacks.assign(millions=people / 1e6, parts=people / 1e13, decade=year / 10 - 201)
+
+    def told(right):
+        fit = model(f"fatalities ~ {right}").fit(attacks)
+        bounds = fit.conf_int()
+        name = bounds.index.get_level_values(-1)
+        widths = (bounds["upper"] - bounds["lower"]).to_numpy()
+        assert (fit.terms()["chi2"] < 300).all()
+        effect = fit.effect({"kind": "bomb"}, {"kind": "gun"}, rng=1, **given)
+        return name, widths, effect.to_frame().loc["ratio"]
+
+    name, widths, effect = told("kind + millions")
+    for other, unit in (("people", 1e6), ("parts", 1e-7)):
+        _, again, shift = told(f"kind + {other}")
+        scale = np.where(name == "millions", unit, 1.0)
+        np.testing.assert_allclose(again * scale, widths, rtol=1e-4)
+        np.testing.assert_allclose(shift, effect, rtol=1e-3)
+    name, widths, effect = told("kind + decade + I(decade**2)")
+    _, again, shift = told("kind + year + I(year**2)")
+    still = (name == "kind[T.bomb]") | (name == "I(decade ** 2)")
+    scale = np.where(name == "I(decade ** 2)", 100.0, 1.0)
+    np.testing.assert_allclose((again * scale)[still], widths[still], rtol=1e-3)
+    np.testing.assert_allclose(shift, effect, rtol=2e-2)
+
+
+def test_a_term_is_untested_where_clusters_are_too_few():
+    rng = np.random.default_rng(3)
+    kind, place = rng.choice(["a", "b", "c", "d"], 400), rng.choice(["X", "Y"], 400)
+    attacks = pd.DataFrame({"kind": kind, "place": place, "fatalities": rng.poisson(2, 400)})
+    model = LethalityRegression("fatalities ~ kind", zeros="none", cluster="place")
+    assert model.fit(attacks).terms()["p_value"].isna().all()

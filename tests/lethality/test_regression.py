@@ -238,3 +238,29 @@ def test_errors_name_what_is_wrong():
     fit = LethalityRegression("fatalities ~ suicide").fit(attacks)
     with pytest.raises(ValueError, match="no level 'maybe'; accepted: no, yes"):
         fit.effect({"suicide": "maybe"}, {"suicide": True})
+
+
+def test_what_deadly_attacks_cannot_tell_is_refused():
+    attacks = pd.DataFrame(
+        {"weapon": ["gun"] * 60 + ["knife"] * 30, "fatalities": [0, 1, 2, 0, 3, 1] * 10 + [0] * 30}
+    )
+    model = LethalityRegression("fatalities ~ weapon", zero_formula="1")
+    with pytest.raises(NotEnoughIncidentsError, match=r"with fatalities can't tell .*T\.knife"):
+        model.fit(attacks)
+    # Among the deadly every suicide attack is a bomb, and every bomb a suicide attack.
+    rng = np.random.default_rng(1)
+    bomb, suicide = rng.random(800) < 0.5, rng.random(800) < 0.5
+    deaths = np.where(bomb == suicide, rng.poisson(2, 800), 0)
+    twins = pd.DataFrame({"bomb": bomb, "suicide": suicide, "fatalities": deaths})
+    with pytest.raises(NotEnoughIncidentsError, match="with fatalities can't tell apart"):
+        LethalityRegression("fatalities ~ bomb + suicide").fit(twins)
+
+
+@pytest.mark.parametrize("deadly", ["A", "D"])
+def test_clusters_of_one_part_are_those_of_its_own_attacks(deadly):
+    rng = np.random.default_rng(2)
+    place, bomb = rng.choice(list("ABCD"), 600), rng.random(600) < 0.5
+    deaths = np.where(place == deadly, rng.poisson(1.5, 600), 0)
+    attacks = pd.DataFrame({"place": place, "bomb": bomb, "fatalities": deaths})
+    with pytest.raises(NotEnoughIncidentsError, match="one value only in the attacks"):
+        LethalityRegression("fatalities ~ bomb", cluster="place").fit(attacks)

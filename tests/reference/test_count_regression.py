@@ -16,7 +16,7 @@ def test_quine(reference_data):
     assert 2 * fit.llf == pytest.approx(-1063.025, abs=1e-3)
     assert fit.aic == pytest.approx(1093.025, abs=1e-3)
     # Published with the coefficients held: from the information of theta alone.
-    error = fit.theta / np.sqrt(fit.parts[0].information[-1, -1])
+    error = fit.theta / np.sqrt(np.linalg.inv(fit.parts[0].covariance)[-1, -1])
     assert error == pytest.approx(0.21287, abs=1e-5)
 
 
