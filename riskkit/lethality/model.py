@@ -74,8 +74,10 @@ class LethalityModel:
     imputations: int = 10
 
     def __post_init__(self) -> None:
-        if self.threshold < 1:
-            raise ValueError(f"threshold is {self.threshold}; accepted: 1 death or more")
+        if self.threshold < 1 or self.threshold != int(self.threshold):
+            raise ValueError(
+                f"threshold is {self.threshold}; accepted: 1 death or more, a whole number"
+            )
         if self.largest is not None and self.largest <= self.threshold:
             raise ValueError(
                 f"largest is {self.largest}; accepted: more than threshold ({self.threshold})"

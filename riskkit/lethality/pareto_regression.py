@@ -74,8 +74,8 @@ class ParetoRegression:
     def __post_init__(self) -> None:
         outcome, *_ = sides(self.formula)
         sides(f"{outcome} ~ {self.shape_formula}")
-        if self.xmin < 1:
-            raise ValueError(f"xmin is {self.xmin}; accepted: 1 death or more")
+        if self.xmin < 1 or self.xmin != int(self.xmin):
+            raise ValueError(f"xmin is {self.xmin}; accepted: 1 death or more, a whole number")
 
     def fit(
         self, incidents: pd.DataFrame | Tally, weights: str | None = None

@@ -336,8 +336,10 @@ class ParetoRegressionResult:
 
     def _draw(self, at_least: int, draws: int, rng: RNGLike) -> Array:
         xmin = self.model.xmin
-        if at_least < xmin:
-            raise ValueError(f"at_least is {at_least}; accepted: xmin ({xmin}) or more")
+        if at_least < xmin or at_least != int(at_least):
+            raise ValueError(
+                f"at_least is {at_least}; accepted: xmin ({xmin}) or more, a whole number"
+            )
         own = stream(entropy(rng), "lethality", "pareto regression")
         return normal_draws(self.params.to_numpy(), self.covariance.to_numpy(), draws, own)
 

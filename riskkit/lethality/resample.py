@@ -206,7 +206,11 @@ def semiparametric(
 
     def block(rng: np.random.Generator, size: int) -> Array:
         out = np.empty((size, 4))
-        tails = rng.binomial(events, 1 - below.sum() / events, size)
+        share = 1 - below.sum() / events
+        tails = rng.binomial(events, share, size)
+        # A sample without a tail has no distance from the law: it is drawn again.
+        while (empty := tails == 0).any():
+            tails[empty] = rng.binomial(events, share, empty.sum())
         for i, tail in enumerate(tails):
             mix = below / below.sum() if at else np.zeros(0)
             counts = rng.multinomial(events - tail, mix).astype(float) if at else np.zeros(0)

@@ -79,8 +79,10 @@ class LethalityResult:
 
     @property
     def params(self) -> pd.Series:
-        """Posterior mean of what the regions share."""
-        return self._shared().mean().rename("estimate")
+        """Posterior mean of what the regions share; the exponent is that of the mean shape."""
+        mean = self._shared().mean().rename("estimate")
+        mean["tail exponent"] = 1 + 1 / mean["tail shape"]
+        return mean
 
     def conf_int(self, level: float = 0.9) -> pd.DataFrame:
         """Central posterior intervals of what the regions share.
@@ -96,8 +98,11 @@ class LethalityResult:
             ``lower`` and ``upper``, indexed as `params`.
         """
         edge = (1 - check_level(level)) / 2
-        table = self._shared().quantile([edge, 1 - edge]).T
-        return table.set_axis(["lower", "upper"], axis=1)
+        table = self._shared().quantile([edge, 1 - edge]).T.set_axis(["lower", "upper"], axis=1)
+        with np.errstate(divide="ignore"):
+            # A tail of shape 0 has no power at all: its exponent is infinite.
+            table.loc["tail exponent"] = 1 + 1 / table.loc["tail shape"].to_numpy()[::-1]
+        return table
 
     def estimate(self, at_least: int = 1, draws: int = 2000, rng: RNGLike = None) -> Estimate:
         """Estimate the chance that an attack kills ``at_least`` or more, by region.
@@ -345,7 +350,7 @@ class LethalityResult:
         table = {
             "tail shape": drawn.shape,
             "tail scale": drawn.scale,
-            "tail exponent": 1 + 1 / np.maximum(drawn.shape, 1e-3),
+            "tail exponent": np.nan,
         }
         for step, name in enumerate(self.cells.names):
             table[f"share {name}"] = drawn.mean[step]

@@ -151,6 +151,8 @@ class RevisionResult:
         Estimate
             By first toll.
         """
+        if at_least != int(at_least):
+            raise ValueError(f"at_least is {at_least}; accepted: a whole number")
         tolls, drawn = _checked(first), self.parameters(draws, rng)
         columns = [
             drawn.sf(int(toll), k, at_least, self._bound(toll))

@@ -62,8 +62,8 @@ class TailModel:
     xmin: int | None = None
 
     def __post_init__(self) -> None:
-        if self.xmin is not None and self.xmin < 1:
-            raise ValueError(f"xmin is {self.xmin}; accepted: 1 death or more")
+        if self.xmin is not None and (self.xmin < 1 or self.xmin != int(self.xmin)):
+            raise ValueError(f"xmin is {self.xmin}; accepted: 1 death or more, a whole number")
 
     def fit(self, deaths: ArrayLike, weights: ArrayLike | None = None) -> TailResult:
         """Fit the tail.
@@ -208,7 +208,7 @@ class TailResult:
         """
         from riskkit.kernels import zeta
 
-        deaths = np.asarray(x, dtype=float)
+        deaths = np.ceil(np.asarray(x, dtype=float))
         chances = [zeta.survival(v, self.alpha, float(self.xmin)) for v in deaths.ravel()]
         return np.array(chances).reshape(deaths.shape)
 
@@ -252,7 +252,7 @@ class TailResult:
         1       5      0.08      0.06   0.03   0.09
         """
         edge = (1 - check_level(level)) / 2
-        x = np.unique(self.data.values if deaths is None else np.asarray(deaths, dtype=np.int64))
+        x = np.unique(self.data.values if deaths is None else np.ceil(deaths).astype(np.int64))
         drawn = bootstrap(self.data, self._given, replicates, entropy(rng), n_jobs, x)
         lower, upper = np.quantile(drawn.reached, [edge, 1 - edge], axis=0)
         above = np.append(self.data.counts[::-1].cumsum()[::-1], 0) / self.data.events
@@ -350,6 +350,7 @@ class TailResult:
         for name, value in (("at_least", at_least), ("events", events)):
             if not 1 <= value < math.inf:
                 raise ValueError(f"{name} is {value}; accepted: 1 or more")
+        at_least = math.ceil(at_least)
         if average not in (None, "aic", "bic"):
             raise ValueError(f'average is {average!r}; accepted: "aic", "bic" or None')
         seed = entropy(rng)

@@ -75,8 +75,8 @@ class TailRegression:
 
     def __post_init__(self) -> None:
         sides(self.formula)
-        if self.xmin < 1:
-            raise ValueError(f"xmin is {self.xmin}; accepted: 1 death or more")
+        if self.xmin < 1 or self.xmin != int(self.xmin):
+            raise ValueError(f"xmin is {self.xmin}; accepted: 1 death or more, a whole number")
 
     def fit(
         self, incidents: pd.DataFrame | Tally, weights: str | None = None
@@ -297,8 +297,10 @@ class TailRegressionResult:
 
     def _draw(self, at_least: int, draws: int, rng: RNGLike) -> Array:
         xmin = self.model.xmin
-        if at_least < xmin:
-            raise ValueError(f"at_least is {at_least}; accepted: xmin ({xmin}) or more")
+        if at_least < xmin or at_least != int(at_least):
+            raise ValueError(
+                f"at_least is {at_least}; accepted: xmin ({xmin}) or more, a whole number"
+            )
         own = stream(entropy(rng), "lethality", "tail regression")
         return normal_draws(self.params.to_numpy(), self.covariance, draws, own)
 

@@ -53,8 +53,8 @@ class TailTrend:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "breaks", tuple(self.breaks))
-        if self.xmin < 1:
-            raise ValueError(f"xmin is {self.xmin}; accepted: 1 death or more")
+        if self.xmin < 1 or self.xmin != int(self.xmin):
+            raise ValueError(f"xmin is {self.xmin}; accepted: 1 death or more, a whole number")
 
     def fit(self, incidents: pd.DataFrame | Tally, weights: str | None = None) -> TailTrendResult:
         """Fit the tail with and without a trend.

@@ -193,3 +193,12 @@ def test_recovers_a_known_tail():
         assert ((table["lower"] < truth[:, column]) & (truth[:, column] < table["upper"])).all()
     assert result.conf_int(0.99).loc["tail exponent", "lower"] < 2.3
     assert result.conf_int(0.99).loc["tail exponent", "upper"] > 2.3
+
+
+def test_the_exponent_is_that_of_the_shape():
+    light = np.random.default_rng(1).geometric(0.1, 3_000)
+    result = LethalityModel().fit(tally_of_tolls({"A": light, "B": light}))
+    bounds, params = result.conf_int(), result.params
+    assert params["tail exponent"] == pytest.approx(1 + 1 / params["tail shape"])
+    lower, upper = 1 + 1 / bounds.loc["tail shape"].to_numpy()[::-1]
+    assert bounds.loc["tail exponent"].tolist() == pytest.approx([lower, upper])

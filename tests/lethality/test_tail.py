@@ -10,7 +10,7 @@ from scipy.special import zeta as hurwitz
 from riskkit.errors import InvalidValueError, NotEnoughIncidentsError
 from riskkit.kernels import zeta
 from riskkit.lethality import TailModel
-from riskkit.lethality.resample import bootstrap
+from riskkit.lethality.resample import bootstrap, semiparametric
 
 
 @pytest.fixture(scope="module")
@@ -159,3 +159,23 @@ def test_any_tolls_are_answered_or_refused(tolls):
     else:
         assert np.isfinite([tail.alpha, tail.ks, tail.llf]).all()
         assert 0 <= tail.goodness_of_fit(20).p_value <= 1
+
+
+def test_a_threshold_is_a_whole_number():
+    with pytest.raises(ValueError, match=r"xmin is 2.5; accepted: 1 death or more, a whole"):
+        TailModel(xmin=2.5)
+
+
+def test_shares_of_fractions_are_those_of_the_next_whole_number(deaths):
+    tail = TailModel(10).fit(deaths)
+    np.testing.assert_array_equal(tail.sf([10.5, 49.1]), tail.sf([11, 50]))
+    one, other = (tail.chance(x, 5, replicates=20).draws for x in (10.5, 11))
+    np.testing.assert_array_equal(one, other)
+    assert tail.survival([11.5], replicates=20).index.tolist() == [12]
+
+
+def test_a_sample_without_a_tail_is_no_sample_near_the_law():
+    tail = TailModel(xmin=100).fit([1] * 500 + [100, 150])
+    drawn = semiparametric(tail.data, 100, tail.alpha, True, 500, 1, 1)
+    assert np.isfinite(drawn.distance).all() and (drawn.n_tail >= 1).all()
+    assert tail.goodness_of_fit(500).p_value == np.mean(drawn.distance >= tail.ks)

@@ -31,6 +31,7 @@ class Distribution(ABC):
     lowest: ClassVar[tuple[float, ...]]
     # Whether a value on the threshold itself is of the distribution.
     includes_start: ClassVar[bool] = True
+    whole: ClassVar[bool] = False
 
     @property
     @abstractmethod
@@ -71,7 +72,7 @@ class Distribution(ABC):
         Parameters
         ----------
         x : array of float
-            Values.
+            Values; of a law of whole numbers 2.5 or more is 3 or more.
         params : array of float
             Parameters in the order of ``parameters``.
 
@@ -86,7 +87,8 @@ class Distribution(ABC):
         >>> Pareto(xmin=1.0).sf([0.5, 1.0, 10.0], [2.0]).round(3).tolist()
         [1.0, 1.0, 0.1]
         """
-        at = np.maximum(np.asarray(x, dtype=float), self.start)
+        asked = np.asarray(x, dtype=float)
+        at = np.maximum(np.ceil(asked) if self.whole else asked, self.start)
         with np.errstate(all="ignore"):
             # Rounding may leave a chance of one a hair above it.
             return np.asarray(np.exp(np.minimum(self._log_sf(at, np.asarray(params, float)), 0.0)))
@@ -107,8 +109,8 @@ class Distribution(ABC):
         score = self._score(content.x, content.weights)
         return profile(score, content.params, self.lowest, which, level, content.n_tail)
 
-    def _fit(self, values: ArrayLike, weights: ArrayLike | None, whole: bool) -> Content:
-        every, times = distinct(values, weights, "deaths" if whole else "values", whole)
+    def _fit(self, values: ArrayLike, weights: ArrayLike | None) -> Content:
+        every, times = distinct(values, weights, "deaths" if self.whole else "values", self.whole)
         inside = every >= self.start if self.includes_start else every > self.start
         if self.start == 0:
             inside &= every > 0

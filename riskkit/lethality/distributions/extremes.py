@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Literal
 
@@ -180,6 +180,22 @@ class BlockMaximaFit(ContinuousFit):
     content : Content
         What was found.
     """
+
+    def cov_params(self) -> pd.DataFrame:
+        """Covariance of the parameters, from the curvature at the maximum.
+
+        Returns
+        -------
+        pandas.DataFrame
+            NaN on a ridge, where there is no curvature to read.
+        """
+        shape, loc, scale = self.content.params
+        # Read where the location is 0 and the scale 1, so that neither unit nor origin counts.
+        moved = replace(
+            self.content, params=np.array([shape, 0.0, 1.0]), x=(self.content.x - loc) / scale
+        )
+        units = [1.0, scale, scale]
+        return ContinuousFit(self.distribution, moved).cov_params() * np.outer(units, units)
 
     def return_levels(
         self,

@@ -86,7 +86,7 @@ class GeneralisedExtremeValue(Continuous):
             for part in (0.25, 0.5, 0.75)
         )
         unit = high - low if high > low else float(np.ptp(every)) if len(every) > 1 else 1.0
-        found = self._fit((every - middle) / unit, times, whole=False)
+        found = self._fit((every - middle) / unit, times)
         shape, loc, scale = found.params
         return BlockMaximaFit(
             self,

@@ -135,7 +135,7 @@ class GeneralisedPareto(Continuous):
         >>> round(fit.rate, 3)
         0.833
         """
-        return ExceedanceFit(self, self._fit(values, weights, whole=False))
+        return ExceedanceFit(self, self._fit(values, weights))
 
     @property
     def start(self) -> float:

@@ -45,7 +45,7 @@ class Continuous(Distribution):
         >>> Pareto(xmin=1.0).fit([0.5, 1.5, 2.0, 4.0]).n_tail
         3
         """
-        return ContinuousFit(self, self._fit(values, weights, whole=False))
+        return ContinuousFit(self, self._fit(values, weights))
 
     @abstractmethod
     def _from_above(self, upper: Array, params: Array) -> Array:

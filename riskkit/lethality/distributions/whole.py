@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -32,6 +33,7 @@ class Discrete(Distribution):
     """
 
     xmin: int = 1
+    whole: ClassVar[bool] = True
 
     @property
     def start(self) -> float:
@@ -69,7 +71,7 @@ class Discrete(Distribution):
         >>> Geometric(xmin=1).fit([1, 2, 3, 4], weights=[8, 4, 2, 1]).n_tail
         15
         """
-        return DiscreteFit(self, self._fit(deaths, weights, whole=True))
+        return DiscreteFit(self, self._fit(deaths, weights))
 
     def fit_intervals(
         self, low: ArrayLike, high: ArrayLike, weights: ArrayLike | None = None

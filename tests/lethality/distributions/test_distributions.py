@@ -309,3 +309,20 @@ def test_a_ridge_is_reported(family):
 def test_any_tolls_are_answered(law, tolls):
     fit = law.fit(tolls)
     assert np.isfinite(fit.llf) and np.isfinite(fit.params).all()
+
+
+@pytest.mark.parametrize(("unit", "origin"), [(1e-4, 0.0), (1e5, 0.0), (1.0, 3_000.0), (1.0, 1e5)])
+def test_errors_of_extremes_follow_unit_and_origin(unit, origin):
+    law = GeneralisedExtremeValue()
+    values = law.rvs([0.1, 0.0, 1.0], 200, rng=1)
+    plain, moved = law.fit(values), law.fit(origin + unit * values)
+    np.testing.assert_allclose(moved.bse, plain.bse * [1.0, unit, unit], rtol=1e-3)
+    ends = plain.return_levels([100], method="delta").iloc[0]
+    again = moved.return_levels([100], method="delta").iloc[0]
+    np.testing.assert_allclose((again - origin) / unit, ends, rtol=1e-3)
+
+
+@pytest.mark.parametrize(("family", "params"), WHOLE)
+def test_more_than_a_fraction_is_the_next_whole_number(family, params):
+    law = family(2)
+    np.testing.assert_array_equal(law.sf([1.5, 2.5, 7.01], params), law.sf([2, 3, 8], params))
