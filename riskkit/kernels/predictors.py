@@ -110,7 +110,8 @@ def fit_predictors(
             total = float(weights @ log_density(predictors(beta)) - beta @ prior @ beta / 2)
         return total if np.isfinite(total) else -np.inf
 
-    beta, damping, converged = np.linalg.solve(turn, start), 0.0, False
+    beta: Array = np.asarray(np.linalg.solve(turn, start), dtype=float)
+    damping, converged = 0.0, False
     here = height(beta)
     for _ in range(ITERATIONS):
         scores, information = _derivatives(log_density, predictors(beta), designs, weights)
@@ -141,7 +142,7 @@ def fit_predictors(
     scores, information = _derivatives(log_density, predictors(beta), designs, weights)
     covariance = turn @ inverse_information(information + prior) @ turn.T
     llf = here + float(beta @ prior @ beta / 2)
-    own = np.linalg.solve(turn.T, scores.T).T
+    own = np.asarray(np.linalg.solve(turn.T, scores.T).T, dtype=float)
     return PredictorFit(turn @ beta, covariance, llf, own, converged)
 
 

@@ -47,7 +47,7 @@ class DisputedTail:
     ...     "attacks": [60, 20, 9, 6, 4, 1]})
     >>> tail = DisputedTail(xmin=2).fit(table)
     >>> tail.params.round(1).to_dict()
-    {'xmin': 2.0, 'alpha': 2.2, 'n_tail': 33.7}
+    {'xmin': 2.0, 'alpha': 2.2, 'n_tail': 34.4}
 
     References
     ----------
