@@ -11,9 +11,10 @@ from riskkit.counts import Tally
 from riskkit.errors import ConvergenceError, NotEnoughIncidentsError
 from riskkit.kernels.predictors import fit_predictors
 from riskkit.lethality.contrasts import check_spread, untold
-from riskkit.lethality.design import Design, gather, sides
+from riskkit.lethality.design import Design, sides
 from riskkit.lethality.distributions import DiscreteGeneralisedPareto
 from riskkit.lethality.pareto_result import ParetoRegressionResult, tail_density
+from riskkit.lethality.rows import gather
 
 __all__ = ["ParetoRegression"]
 

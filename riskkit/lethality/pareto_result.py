@@ -20,8 +20,9 @@ from riskkit.kernels.predictors import (
 )
 from riskkit.kernels.streams import RNGLike, entropy, stream
 from riskkit.lethality.contrasts import CONTRASTS, compare, normal_draws, term_table, wald_bounds
-from riskkit.lethality.design import Design, Rows, kinds_of
+from riskkit.lethality.design import Design
 from riskkit.lethality.distributions.search import profile
+from riskkit.lethality.rows import Rows, kinds_of
 from riskkit.results import Estimate, check_level
 
 if TYPE_CHECKING:

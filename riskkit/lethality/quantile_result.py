@@ -19,7 +19,8 @@ from riskkit.lethality.contrasts import (
     wald_bounds,
     wald_terms,
 )
-from riskkit.lethality.design import Design, Rows, kinds_of
+from riskkit.lethality.design import Design
+from riskkit.lethality.rows import Rows, kinds_of
 from riskkit.results import Estimate
 
 if TYPE_CHECKING:

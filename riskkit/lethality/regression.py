@@ -13,8 +13,9 @@ from riskkit.errors import ConvergenceError, NotEnoughIncidentsError
 from riskkit.kernels import count_laws
 from riskkit.kernels.predictors import Array, LogDensity, fit_predictors
 from riskkit.lethality.contrasts import endless
-from riskkit.lethality.design import Design, Rows, check_rank, gather, sides
+from riskkit.lethality.design import Design, check_rank, sides
 from riskkit.lethality.regression_result import LethalityRegressionResult, Part
+from riskkit.lethality.rows import Rows, gather
 
 __all__ = ["LethalityRegression"]
 

@@ -22,7 +22,8 @@ from riskkit.lethality.contrasts import (
     wald_bounds,
     wald_terms,
 )
-from riskkit.lethality.design import Design, Rows, gather, kinds_of, sides
+from riskkit.lethality.design import Design, sides
+from riskkit.lethality.rows import Rows, gather, kinds_of
 from riskkit.results import Estimate
 
 __all__ = ["TailRegression", "TailRegressionResult"]

@@ -1,0 +1,286 @@
+"""From incidents to tolls, weights and covariates, every row left out counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from riskkit.counts import Tally
+from riskkit.errors import InvalidValueError, MissingColumnError, NotEnoughIncidentsError
+from riskkit.incidents import source_facts
+
+__all__ = ["Rows", "gather", "kinds_of", "with_values"]
+
+Array = NDArray[np.float64]
+
+UNKNOWN, RARE = "unknown", "rare"
+_NEVER_THE_BASE = ("unknown", "Unknown", RARE)
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Distinct combinations of toll and covariates, and how often each occurs.
+
+    Parameters
+    ----------
+    tolls : array of float, shape (n,)
+        The outcome.
+    weights : array of float, shape (n,)
+        Attacks.
+    covariates : pandas.DataFrame, n rows
+        Text as categories, the most common level first.
+    cluster : array of int, shape (n,), optional
+        Which rows may be alike.
+    deadly_only : bool
+        Whether the source collects deadly attacks only.
+    notes : tuple of str
+        What was left out, and caveats.
+    rare : mapping of str to tuple of str
+        By covariate, the levels that were put together as ``"rare"``.
+    """
+
+    tolls: Array
+    weights: Array
+    covariates: pd.DataFrame
+    cluster: NDArray[np.intp] | None
+    deadly_only: bool
+    notes: tuple[str, ...]
+    rare: Mapping[str, tuple[str, ...]]
+
+    @property
+    def nobs(self) -> int:
+        """Attacks."""
+        return round(self.weights.sum())
+
+    def where(self, kept: NDArray[np.bool_]) -> Rows:
+        """Give some of the rows."""
+        return replace(
+            self,
+            tolls=self.tolls[kept],
+            weights=self.weights[kept],
+            covariates=self.covariates[kept].reset_index(drop=True),
+            cluster=None if self.cluster is None else self.cluster[kept],
+        )
+
+
+def gather(
+    incidents: pd.DataFrame | Tally,
+    outcome: str,
+    variables: Iterable[str],
+    fewest: int,
+    cluster: str | None = None,
+    weights: str | None = None,
+    least: int = 0,
+) -> Rows:
+    """Collect what a regression needs.
+
+    Parameters
+    ----------
+    incidents : pandas.DataFrame or Tally
+        An incidents table, any table of that kind, or a tally, whose marks, region and year
+        are known.
+    outcome : str
+        Column of the tolls.
+    variables : iterable of str
+        Columns of the covariates; ``year`` is made from the date.
+    fewest : int
+        Levels of a text column with fewer attacks become one level, ``"rare"``.
+    cluster : str, optional
+        Column that tells which attacks may be alike.
+    weights : str, optional
+        Column that tells how many attacks a row of a table stands for.
+    least : int
+        Only attacks with so many deaths or more are wanted.
+
+    Returns
+    -------
+    Rows
+
+    Raises
+    ------
+    MissingColumnError
+        If a column isn't there.
+    InvalidValueError
+        If a toll is no whole number of 0 or more.
+    NotEnoughIncidentsError
+        If no attack is left, or a covariate has one level only.
+    """
+    table, attacks, multi_day, deadly_only, notes = _table(incidents)
+    names = sorted({*variables, *([cluster] if cluster else [])})
+    if "year" in names and "year" not in table and "date" in table:
+        table = table.assign(year=pd.to_datetime(table["date"]).dt.year)
+    for name in (outcome, *names, *([weights] if weights else [])):
+        if name not in table:
+            raise MissingColumnError(
+                f"no column {name!r}; found: {', '.join(map(str, table.columns))}"
+            )
+    if weights:
+        attacks = attacks * table[weights].to_numpy(float)
+    tolls = pd.to_numeric(table[outcome]).astype("Float64").to_numpy(float, na_value=np.nan)
+    columns = {name: _prepared(table[name]) for name in names}
+    lacking = np.zeros(len(table), dtype=bool)
+    for values in columns.values():
+        lacking |= values.isna().to_numpy()
+    multi_day = multi_day & (outcome in ("fatalities", "injured"))
+    reasons = {
+        "ran over days and are sums of attacks": multi_day,
+        f"have no known {outcome}": np.isnan(tolls) & ~multi_day,
+        "lack a covariate that is a number": lacking & ~multi_day & ~np.isnan(tolls),
+    }
+    if deadly_only:
+        reasons["killed nobody, in a source of deadly attacks"] = tolls == 0
+    for reason, rows in reasons.items():
+        if number := round(attacks[rows].sum()):
+            notes = (*notes, f"Left out: {number:,} that {reason}.")
+    kept = ~np.logical_or.reduce(list(reasons.values())) & (attacks > 0)
+    wrong = (tolls[kept] < 0) | (tolls[kept] != np.floor(tolls[kept]))
+    if wrong.any():
+        raise InvalidValueError(
+            f"{outcome} holds {tolls[kept][wrong][0]}; accepted: whole numbers, 0 or more"
+        )
+    kept &= ~(tolls < least)
+    if not kept.any():
+        raise NotEnoughIncidentsError(
+            f"no attack has a known {outcome} of {least} or more and all covariates"
+        )
+    frame = pd.DataFrame({name: values[kept] for name, values in columns.items()})
+    rare = {}
+    for name in frame.columns:
+        if isinstance(frame[name].dtype, pd.StringDtype) and name != cluster:
+            found = frame[name]
+            frame[name] = _levels(found, attacks[kept], fewest)
+            rare[name] = tuple(sorted(set(found) - set(frame[name].cat.categories)))
+    frame = frame.assign(_toll=tolls[kept], _attacks=attacks[kept])
+    keys = [*names, "_toll"]
+    grouped = frame.groupby(keys, observed=True, sort=True)["_attacks"].sum().reset_index()
+    alike = pd.factorize(grouped[cluster])[0] if cluster else None
+    covariates = grouped[[name for name in names if name in set(variables)]]
+    return Rows(
+        grouped["_toll"].to_numpy(float),
+        grouped["_attacks"].to_numpy(float),
+        covariates,
+        alike,
+        deadly_only,
+        notes,
+        rare,
+    )
+
+
+def _table(
+    incidents: pd.DataFrame | Tally,
+) -> tuple[pd.DataFrame, Array, NDArray[np.bool_], bool, tuple[str, ...]]:
+    """Rows, how many attacks each stands for, which ran over days, deadly only, notes."""
+    if isinstance(incidents, Tally):
+        rows = incidents.counts.reset_index(drop=True)
+        rows = rows.assign(year=pd.PeriodIndex(rows["period"]).year)
+        long = (
+            rows["multi_day"].to_numpy(bool) if "multi_day" in rows else np.zeros(len(rows), bool)
+        )
+        return rows, rows["attacks"].to_numpy(float), long, incidents.deadly_only, incidents.notes
+    rows = incidents.reset_index(drop=True)
+    long = np.zeros(len(rows), bool)
+    if "days" in rows:
+        long = (rows["days"] > 1).fillna(False).to_numpy(bool)
+    names = sorted(rows["source"].dropna().unique()) if "source" in rows else []
+    facts = [source_facts(name) for name in names]
+    notes = [note for fact in facts for note in fact.notes]
+    deadly_only = any(fact.deadly_only for fact in facts)
+    if deadly_only:
+        notes.append("Only attacks that killed: deaths per attack start at one.")
+    return rows, np.ones(len(rows)), long, deadly_only, tuple(dict.fromkeys(notes))
+
+
+def _prepared(values: pd.Series) -> pd.Series:
+    """Numbers as floats; yes/no, categories and text as text, unknown being a level of its own."""
+    if pd.api.types.is_bool_dtype(values.dtype) or isinstance(values.dtype, pd.BooleanDtype):
+        words = values.astype("boolean").map({True: "yes", False: "no"})
+        return words.astype("str").where(values.notna(), UNKNOWN).astype("str")
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return pd.Series(values.astype("Float64").to_numpy(float, na_value=np.nan))
+    return values.astype("str").where(values.notna(), UNKNOWN).astype("str")
+
+
+def _levels(values: pd.Series, attacks: Array, fewest: int) -> pd.Series:
+    """Make a category whose first level, the base, is the most common known one."""
+    sizes = pd.Series(attacks).groupby(values.to_numpy()).sum()
+    few = sizes.index[sizes < fewest]
+    if len(few) > 1:
+        values = values.where(~values.isin(few), RARE)
+        sizes = pd.Series(attacks).groupby(values.to_numpy()).sum()
+    sizes = sizes.sort_values(ascending=False, kind="stable")
+    if len(sizes) < 2:
+        raise NotEnoughIncidentsError(
+            f"{values.name} is {sizes.index[0]!r} in all attacks: it can't explain anything"
+        )
+    known = [level for level in sizes.index if level not in _NEVER_THE_BASE]
+    others = [level for level in sizes.index if level in _NEVER_THE_BASE]
+    return pd.Series(pd.Categorical(values, [*known, *others]), index=values.index)
+
+
+def level_of(value: object) -> object:
+    """Write a covariate's value as `gather` does: yes and no for True and False."""
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    return UNKNOWN if pd.isna(value) else value  # type: ignore[call-overload]
+
+
+def with_values(rows: Rows, values: Mapping[str, object]) -> pd.DataFrame:
+    """Set covariates to one value in every row.
+
+    Raises
+    ------
+    ValueError
+        If there is no such covariate, or no such level in it.
+    """
+    changed = rows.covariates.copy()
+    for name, given in values.items():
+        if name not in changed:
+            raise ValueError(f"no covariate {name!r}; accepted: {', '.join(changed.columns)}")
+        changed[name] = _as_fitted(rows, name, pd.Series([given] * len(changed), dtype=object))
+    return changed
+
+
+def kinds_of(rows: Rows, attacks: pd.DataFrame) -> pd.DataFrame:
+    """Give the covariates of kinds of attack, a row each, as they were fitted.
+
+    Raises
+    ------
+    MissingColumnError
+        If a covariate isn't there.
+    ValueError
+        If a level isn't among those that were fitted.
+    """
+    names = list(rows.covariates.columns)
+    if missing := [name for name in names if name not in attacks]:
+        raise MissingColumnError(
+            f"attacks have no {', '.join(missing)}; accepted: a column for each of "
+            f"{', '.join(names)}"
+        )
+    return pd.DataFrame(
+        {name: _as_fitted(rows, name, attacks[name].reset_index(drop=True)) for name in names},
+        index=pd.RangeIndex(len(attacks)),
+    )
+
+
+def _as_fitted(rows: Rows, name: str, given: pd.Series) -> pd.Series:
+    known = rows.covariates[name].dtype
+    if not isinstance(known, pd.CategoricalDtype):
+        return given.astype(float)
+    # Through a list: categories would keep their own levels.
+    values = pd.Series([level_of(value) for value in given], dtype=object)
+    levels = list(known.categories)
+    wrong = [value for value in values if value not in levels]
+    if wrong and wrong[0] in rows.rare.get(name, ()):
+        raise ValueError(
+            f"{name} {wrong[0]!r} has too few attacks of its own and is part of {RARE!r}; "
+            f"accepted: {', '.join(map(str, levels))}, or a lower fewest="
+        )
+    if wrong:
+        raise ValueError(
+            f"{name} has no level {wrong[0]!r}; accepted: {', '.join(map(str, levels))}"
+        )
+    return pd.Series(pd.Categorical(values, levels))
