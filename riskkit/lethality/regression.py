@@ -108,8 +108,9 @@ class LethalityRegression:
         ----------
         incidents : pandas.DataFrame or Tally
             One row an attack; ``year`` is made from the date where the table has none. A tally has
-            its marks, ``region`` and ``year``. Events that ran over days are left out, and
-            counted, as are attacks whose toll is unknown.
+            its marks, ``region`` and ``year``; ``injured`` and ``hostages`` are sums there, and
+            need the incidents. Events that ran over days are left out, and counted, as are
+            attacks whose toll is unknown.
         weights : str, optional
             Column that tells how many attacks a row stands for; a tally knows by itself.
 

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from riskkit.counts import Tally
+from riskkit.counts.grouping import SUMMED
 from riskkit.errors import InvalidValueError, MissingColumnError, NotEnoughIncidentsError
 from riskkit.incidents import source_facts
 
@@ -92,7 +93,7 @@ def gather(
     cluster : str, optional
         Column that tells which attacks may be alike.
     weights : str, optional
-        Column that tells how many attacks a row of a table stands for.
+        Column that tells how many attacks a row of a table stands for; none for a tally.
     least : int
         Only attacks with so many deaths or more are wanted.
 
@@ -106,6 +107,8 @@ def gather(
         If a column isn't there.
     InvalidValueError
         If a toll is no whole number of 0 or more.
+    ValueError
+        If weights of a tally, or what it has as sums only, are asked for.
     NotEnoughIncidentsError
         If no attack is left, or a covariate has one level only.
     """
@@ -113,6 +116,8 @@ def gather(
     names = sorted({*variables, *([cluster] if cluster else [])})
     if "year" in names and "year" not in table and "date" in table:
         table = table.assign(year=pd.to_datetime(table["date"]).dt.year)
+    if isinstance(incidents, Tally):
+        _check_tally([outcome, *names], weights)
     for name in (outcome, *names, *([weights] if weights else [])):
         if name not in table:
             raise MissingColumnError(
@@ -168,6 +173,21 @@ def gather(
         notes,
         rare,
     )
+
+
+def _check_tally(used: Iterable[str], weights: str | None) -> None:
+    """Refuse what a row of a tally doesn't tell of each of its attacks."""
+    if weights:
+        raise ValueError(
+            f"weights is {weights!r}; accepted: None for a tally, whose rows know how many attacks "
+            "they stand for"
+        )
+    for name in used:
+        if name in ("attacks", *SUMMED):
+            raise ValueError(
+                f"{name} of a tally is a sum over attacks; accepted: its tolls, marks, region and "
+                "year, or the incidents themselves"
+            )
 
 
 def _table(

@@ -1,0 +1,46 @@
+"""What a regression takes from incidents and tallies: each attack once, nothing lost unsaid."""
+
+import pandas as pd
+import pytest
+
+import riskkit as rk
+from riskkit.incidents.schema import conform
+from riskkit.lethality import (
+    LethalityRegression,
+)
+from riskkit.lethality.rows import gather
+
+
+def incidents(size=6, **columns):
+    """Attacks of 2010, guns and bombs in turn, one death each, with columns of their own."""
+    table = pd.DataFrame(
+        {
+            "incident_id": [f"a{at}" for at in range(size)],
+            "date": pd.Timestamp("2010-06-01"),
+            "date_precision": "day",
+            "country": "MLI",
+            "attack_type": ["Armed Assault", "Bombing/Explosion"] * (size // 2),
+            "fatalities": pd.array([1] * size, dtype="Int64"),
+        }
+    )
+    return conform(table.assign(**columns))
+
+
+def tallied(table):
+    return rk.tally(table, by="country", every="year", end="2010", marks=["attack_type"])
+
+
+@pytest.mark.parametrize("formula", ["injured ~ attack_type", "fatalities ~ hostages",
+                                     "attacks ~ attack_type"])  # fmt: skip
+def test_sums_of_a_tally_are_no_tolls_of_attacks(formula):
+    table = incidents(injured=2, hostages=0)
+    assert gather(table, "injured", ["attack_type"], 1).tolls.tolist() == [2, 2]
+    with pytest.raises(ValueError, match="of a tally is a sum over attacks; accepted: its tolls"):
+        LethalityRegression(formula).fit(tallied(table))
+
+
+def test_a_tally_knows_its_weights():
+    tally = tallied(incidents())
+    assert gather(tally, "fatalities", ["attack_type"], 1).weights.tolist() == [3, 3]
+    with pytest.raises(ValueError, match="weights is 'attacks'; accepted: None for a tally"):
+        gather(tally, "fatalities", ["attack_type"], 1, weights="attacks")
