@@ -19,6 +19,8 @@ __all__ = ["Rows", "gather", "kinds_of", "with_values"]
 Array = NDArray[np.float64]
 
 UNKNOWN, RARE = "unknown", "rare"
+# What is one or more in each attack of a source of deadly attacks; a low figure may be none.
+_DEADLY = ("fatalities", "fatalities_high")
 _NEVER_THE_BASE = ("unknown", "Unknown", RARE)
 
 
@@ -37,7 +39,7 @@ class Rows:
     cluster : array of int, shape (n,), optional
         Which rows may be alike.
     deadly_only : bool
-        Whether the source collects deadly attacks only.
+        Whether tolls start at one: deaths, in a source that collects deadly attacks only.
     notes : tuple of str
         What was left out, and caveats.
     rare : mapping of str to tuple of str
@@ -136,7 +138,9 @@ def gather(
         f"have no known {outcome}": np.isnan(tolls) & ~multi_day,
         "lack a covariate that is a number": lacking & ~multi_day & ~np.isnan(tolls),
     }
+    deadly_only = deadly_only and outcome in _DEADLY
     if deadly_only:
+        notes = (*notes, "Only attacks that killed: deaths per attack start at one.")
         reasons["killed nobody, in a source of deadly attacks"] = tolls == 0
     for reason, rows in reasons.items():
         if number := round(attacks[rows].sum()):
@@ -208,9 +212,8 @@ def _table(
     names = sorted(rows["source"].dropna().unique()) if "source" in rows else []
     facts = [source_facts(name) for name in names]
     notes = [note for fact in facts for note in fact.notes]
+    notes += [f"{fact.title} collects deadly events only." for fact in facts if fact.deadly_only]
     deadly_only = any(fact.deadly_only for fact in facts)
-    if deadly_only:
-        notes.append("Only attacks that killed: deaths per attack start at one.")
     return rows, np.ones(len(rows)), long, deadly_only, tuple(dict.fromkeys(notes))
 
 

@@ -5,9 +5,7 @@ import pytest
 
 import riskkit as rk
 from riskkit.incidents.schema import conform
-from riskkit.lethality import (
-    LethalityRegression,
-)
+from riskkit.lethality import LethalityRegression, QuantileRegression
 from riskkit.lethality.rows import gather
 
 
@@ -44,3 +42,21 @@ def test_a_tally_knows_its_weights():
     assert gather(tally, "fatalities", ["attack_type"], 1).weights.tolist() == [3, 3]
     with pytest.raises(ValueError, match="weights is 'attacks'; accepted: None for a tally"):
         gather(tally, "fatalities", ["attack_type"], 1, weights="attacks")
+
+
+def test_only_deaths_start_at_one_in_a_source_of_deadly_attacks():
+    table = incidents(90, source="ucdp", injured=[0, 0, 0, 4, 5, 6] * 15)
+    kinds = pd.DataFrame({"attack_type": ["Armed Assault", "Bombing/Explosion"]})
+    fit = LethalityRegression("injured ~ attack_type").fit(table)
+    assert fit.nobs == 90 and not any("Left out" in note for note in fit.notes)
+    assert any("collects deadly events only" in note for note in fit.notes)
+    assert fit.estimate(kinds, rng=1).to_frame()["estimate"].tolist() == pytest.approx(
+        [5 / 3, 10 / 3], rel=0.1
+    )
+    high = QuantileRegression("injured ~ attack_type", 0.6).fit(table)
+    assert high.rows.tolls.min() == 0 and high.predict(kinds).tolist() == [0, 4]
+    for outcome, starts_at_one in (("fatalities", True), ("fatalities_high", True),
+                                   ("fatalities_low", False)):  # fmt: skip
+        rows = gather(table.assign(**{outcome: 1}), outcome, ["attack_type"], 1)
+        assert rows.deadly_only is starts_at_one
+        assert ("deaths per attack start at one" in " ".join(rows.notes)) is starts_at_one
