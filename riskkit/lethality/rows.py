@@ -132,7 +132,6 @@ def gather(
     lacking = np.zeros(len(table), dtype=bool)
     for values in columns.values():
         lacking |= values.isna().to_numpy()
-    multi_day = multi_day & (outcome in ("fatalities", "injured"))
     reasons = {
         "ran over days and are sums of attacks": multi_day,
         f"have no known {outcome}": np.isnan(tolls) & ~multi_day,

@@ -60,3 +60,12 @@ def test_only_deaths_start_at_one_in_a_source_of_deadly_attacks():
         rows = gather(table.assign(**{outcome: 1}), outcome, ["attack_type"], 1)
         assert rows.deadly_only is starts_at_one
         assert ("deaths per attack start at one" in " ".join(rows.notes)) is starts_at_one
+
+
+@pytest.mark.parametrize("outcome", ["fatalities", "fatalities_low", "fatalities_high", "injured",
+                                     "hostages", "perpetrators_killed"])  # fmt: skip
+def test_events_over_days_are_sums_whatever_is_counted(outcome):
+    table = incidents(40, days=[30] * 10 + [1] * 30, **{outcome: [90] * 10 + [1, 2, 3] * 10})
+    rows = gather(table, outcome, ["attack_type"], 1)
+    assert rows.nobs == 30 and rows.tolls.max() == 3
+    assert "Left out: 10 that ran over days and are sums of attacks." in rows.notes
