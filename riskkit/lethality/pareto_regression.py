@@ -88,7 +88,7 @@ class ParetoRegression:
         incidents : pandas.DataFrame or Tally
             As for `LethalityRegression.fit`; attacks under ``xmin`` don't belong to the tail.
         weights : str, optional
-            Column that tells how many attacks a row stands for.
+            Column that tells how many attacks a row stands for, whole numbers.
 
         Returns
         -------

@@ -114,7 +114,7 @@ class QuantileRegression:
         incidents : pandas.DataFrame or Tally
             As for `LethalityRegression.fit`.
         weights : str, optional
-            Column that tells how many attacks a row stands for.
+            Column that tells how many attacks a row stands for, whole numbers.
 
         Returns
         -------

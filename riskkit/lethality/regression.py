@@ -112,7 +112,8 @@ class LethalityRegression:
             need the incidents. Events that ran over days are left out, and counted, as are
             attacks whose toll is unknown.
         weights : str, optional
-            Column that tells how many attacks a row stands for; a tally knows by itself.
+            Column that tells how many attacks a row stands for, whole numbers; a tally knows
+            by itself.
 
         Returns
         -------

@@ -108,7 +108,7 @@ def gather(
     MissingColumnError
         If a column isn't there.
     InvalidValueError
-        If a toll is no whole number of 0 or more.
+        If a toll or a weight is no whole number of 0 or more.
     ValueError
         If weights of a tally, or what it has as sums only, are asked for.
     NotEnoughIncidentsError
@@ -120,13 +120,15 @@ def gather(
         table = table.assign(year=pd.to_datetime(table["date"]).dt.year)
     if isinstance(incidents, Tally):
         _check_tally([outcome, *names], weights)
-    for name in (outcome, *names, *([weights] if weights else [])):
+    if not isinstance(weights, str | None):
+        raise TypeError(f"weights is a {type(weights).__name__}; accepted: the name of a column")
+    for name in (outcome, *names, *([] if weights is None else [weights])):
         if name not in table:
             raise MissingColumnError(
                 f"no column {name!r}; found: {', '.join(map(str, table.columns))}"
             )
-    if weights:
-        attacks = attacks * table[weights].to_numpy(float)
+    if weights is not None:
+        attacks = _counts(table[weights])
     tolls = pd.to_numeric(table[outcome]).astype("Float64").to_numpy(float, na_value=np.nan)
     columns = {name: _prepared(table[name]) for name in names}
     lacking = np.zeros(len(table), dtype=bool)
@@ -180,7 +182,7 @@ def gather(
 
 def _check_tally(used: Iterable[str], weights: str | None) -> None:
     """Refuse what a row of a tally doesn't tell of each of its attacks."""
-    if weights:
+    if weights is not None:
         raise ValueError(
             f"weights is {weights!r}; accepted: None for a tally, whose rows know how many attacks "
             "they stand for"
@@ -191,6 +193,19 @@ def _check_tally(used: Iterable[str], weights: str | None) -> None:
                 f"{name} of a tally is a sum over attacks; accepted: its tolls, marks, region and "
                 "year, or the incidents themselves"
             )
+
+
+def _counts(weights: pd.Series) -> Array:
+    """Check how many attacks each row stands for."""
+    given = pd.to_numeric(weights, errors="coerce").astype("Float64")
+    counts = given.to_numpy(float, na_value=np.nan)
+    wrong = ~np.isfinite(counts) | (counts < 0) | (counts != np.floor(counts))
+    if wrong.any():
+        raise InvalidValueError(
+            f"weights {weights.name!r} holds {weights[wrong].iloc[0]}; accepted: whole numbers, "
+            "0 or more"
+        )
+    return np.asarray(counts)
 
 
 def _table(

@@ -64,7 +64,7 @@ class TailTrend:
         incidents : pandas.DataFrame or Tally
             With ``fatalities`` and ``year`` or a date.
         weights : str, optional
-            Column that tells how many attacks a row stands for.
+            Column that tells how many attacks a row stands for, whole numbers.
 
         Returns
         -------

@@ -1,9 +1,11 @@
 """What a regression takes from incidents and tallies: each attack once, nothing lost unsaid."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import riskkit as rk
+from riskkit.errors import InvalidValueError
 from riskkit.incidents.schema import conform
 from riskkit.lethality import LethalityRegression, QuantileRegression
 from riskkit.lethality.rows import gather
@@ -69,3 +71,19 @@ def test_events_over_days_are_sums_whatever_is_counted(outcome):
     rows = gather(table, outcome, ["attack_type"], 1)
     assert rows.nobs == 30 and rows.tolls.max() == 3
     assert "Left out: 10 that ran over days and are sums of attacks." in rows.notes
+
+
+@pytest.mark.parametrize(("wrong", "named"), [(None, "<NA>|nan|None"), (-3, "-3"), (0.5, "0.5"),
+                                              (np.inf, "inf"), ("many", "many")])  # fmt: skip
+def test_weights_are_counts(wrong, named):
+    table = incidents(40).assign(n=[1] * 39 + [wrong])
+    with pytest.raises(InvalidValueError, match=f"weights 'n' holds .*({named}).*whole numbers"):
+        gather(table, "fatalities", ["attack_type"], 1, weights="n")
+
+
+def test_weights_are_a_column():
+    table = incidents(40).assign(n=2)
+    assert gather(table, "fatalities", ["attack_type"], 1, weights="n").nobs == 80
+    for given in (table["n"], table["n"].to_numpy(), 2):
+        with pytest.raises(TypeError, match=r"weights is a .*; accepted: the name of a column"):
+            LethalityRegression("fatalities ~ attack_type").fit(table, weights=given)
