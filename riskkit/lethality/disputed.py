@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from riskkit.counts import Tally
 from riskkit.kernels.streams import RNGLike, entropy, stream
+from riskkit.lethality.attacks import STARTS_AT_ONE, Attacks
 from riskkit.lethality.distributions.power_law import PowerLaw
 from riskkit.lethality.pooling import Pooled, pool
 from riskkit.lethality.resample import bootstrap
@@ -63,17 +65,19 @@ class DisputedTail:
         if self.imputations < 2:
             raise ValueError(f"imputations is {self.imputations}; accepted: 2 or more")
 
-    def fit(self, table: pd.DataFrame, least: int = 0) -> DisputedTailResult:
+    def fit(self, table: pd.DataFrame | Tally, least: int | None = None) -> DisputedTailResult:
         """Fit the tail to a toll table.
 
         Parameters
         ----------
-        table : pandas.DataFrame
-            As from ``tally.fatalities()``, or incidents: ``fatalities``, ``fatalities_low``,
-            ``fatalities_high``, and ``attacks`` if rows stand for several. All events, those
-            under xmin and without deaths too.
-        least : int
-            The smallest toll that the source collects: 1 where only deadly attacks are.
+        table : pandas.DataFrame or Tally
+            Incidents, a tally, or a table as from ``tally.fatalities()``: ``fatalities``,
+            ``fatalities_low``, ``fatalities_high``, and ``attacks`` if rows stand for several. All
+            events, those under xmin and without deaths too. Those that ran over days are left
+            out, and counted.
+        least : int, optional
+            The smallest toll that the source collects: 1 where only deadly attacks are. By
+            default what ``source``, or the tally, tells; 0 if it tells nothing.
 
         Returns
         -------
@@ -86,13 +90,23 @@ class DisputedTail:
         NotEnoughIncidentsError
             If the tail of a drawn table holds fewer than two distinct tolls.
         """
-        bounds = toll_bounds(table, least)
-        given = float(table["attacks"].sum()) if "attacks" in table else float(len(table))
+        given = Attacks.of(table)
+        if least is None:
+            least = int(given.deadly_only)
+        bounds = toll_bounds(given.table, least)
+        rows = given.table
+        attacks = rows["attacks"].to_numpy(float) if "attacks" in rows else np.ones(len(rows))
+        caveats = list(given.notes)
+        if least:
+            caveats.append(STARTS_AT_ONE)
+        if sums := round(attacks[given.over_days].sum()):
+            caveats.append(f"Left out: {sums:,} that ran over days and are sums of attacks.")
+        unknown = round(attacks.sum() - sums - bounds["attacks"].sum())
         tails = tuple(
             TailModel(self.xmin).fit(*impute_tolls(bounds, number))
             for number in range(self.imputations)
         )
-        return DisputedTailResult(self, bounds, tails, round(given - bounds["attacks"].sum()))
+        return DisputedTailResult(self, bounds, tails, unknown, tuple(caveats))
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,12 +123,15 @@ class DisputedTailResult:
         The fit to each table.
     unknown : int
         Attacks without any figure, left out.
+    caveats : tuple of str
+        What else was left out, and what the source tells.
     """
 
     model: DisputedTail
     bounds: pd.DataFrame
     tails: tuple[TailResult, ...]
     unknown: int
+    caveats: tuple[str, ...]
 
     @property
     def nobs(self) -> int:
@@ -126,6 +143,15 @@ class DisputedTailResult:
         """Events whose toll is not certain."""
         loose = self.bounds["low"] < self.bounds["high"]
         return round(self.bounds.loc[loose, "attacks"].sum())
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Caveats that every table prints."""
+        told = f"{self.disputed:,} of {self.nobs:,} tolls are disputed: {len(self.tails)} tables."
+        if not self.unknown:
+            return (told, *self.caveats)
+        left = f"{self.unknown:,} attacks without any figure are left out."
+        return (told, left, *self.caveats)
 
     @cached_property
     def pooled(self) -> Pooled:
@@ -243,7 +269,7 @@ class DisputedTailResult:
             for tail, seed in zip(self.tails, self._seeds(rng), strict=True)
         ]
         draws = np.concatenate([part.draws for part in parts])
-        return Estimate(draws, parts[0].groups, parts[0].quantity, parts[0].unit, self._notes)
+        return Estimate(draws, parts[0].groups, parts[0].quantity, parts[0].unit, self.notes)
 
     def summary(self) -> str:
         """Tell what was fitted, how sure it is, and how much the dispute adds."""
@@ -256,7 +282,7 @@ class DisputedTailResult:
                 "",
                 table.to_string(float_format=lambda value: f"{value:,.4g}"),
                 "",
-                *self._notes,
+                *self.notes,
                 f"Of the exponent's variance {told['lambda']:.0%} is about what the tolls are "
                 f"(fraction of missing information {told['fmi']:.2f}).",
                 "Intervals are 90%.",
@@ -268,10 +294,3 @@ class DisputedTailResult:
         seed = entropy(rng)
         names = map(str, range(len(self.tails)))
         return [entropy(stream(seed, "disputed tail", name)) for name in names]
-
-    @property
-    def _notes(self) -> tuple[str, ...]:
-        told = f"{self.disputed:,} of {self.nobs:,} tolls are disputed: {len(self.tails)} tables."
-        if not self.unknown:
-            return (told,)
-        return (told, f"{self.unknown:,} attacks without any figure are left out.")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from riskkit.counts import Tally
 from riskkit.counts.grouping import SUMMED
 from riskkit.errors import InvalidValueError, MissingColumnError, NotEnoughIncidentsError
-from riskkit.incidents import source_facts
+from riskkit.lethality.attacks import STARTS_AT_ONE, Attacks
 
 __all__ = ["Rows", "gather", "kinds_of", "with_values"]
 
@@ -114,7 +114,8 @@ def gather(
     NotEnoughIncidentsError
         If no attack is left, or a covariate has one level only.
     """
-    table, attacks, multi_day, deadly_only, notes = _table(incidents)
+    given = Attacks.of(incidents)
+    table, over_days, notes = given.table, given.over_days, given.notes
     names = sorted({*variables, *([cluster] if cluster else [])})
     if "year" in names and "year" not in table and "date" in table:
         table = table.assign(year=pd.to_datetime(table["date"]).dt.year)
@@ -127,21 +128,23 @@ def gather(
             raise MissingColumnError(
                 f"no column {name!r}; found: {', '.join(map(str, table.columns))}"
             )
-    if weights is not None:
-        attacks = _counts(table[weights])
+    if isinstance(incidents, Tally):
+        attacks = table["attacks"].to_numpy(float)
+    else:
+        attacks = np.ones(len(table)) if weights is None else _counts(table[weights])
     tolls = pd.to_numeric(table[outcome]).astype("Float64").to_numpy(float, na_value=np.nan)
     columns = {name: _prepared(table[name]) for name in names}
     lacking = np.zeros(len(table), dtype=bool)
     for values in columns.values():
         lacking |= values.isna().to_numpy()
     reasons = {
-        "ran over days and are sums of attacks": multi_day,
-        f"have no known {outcome}": np.isnan(tolls) & ~multi_day,
-        "lack a covariate that is a number": lacking & ~multi_day & ~np.isnan(tolls),
+        "ran over days and are sums of attacks": over_days,
+        f"have no known {outcome}": np.isnan(tolls) & ~over_days,
+        "lack a covariate that is a number": lacking & ~over_days & ~np.isnan(tolls),
     }
-    deadly_only = deadly_only and outcome in _DEADLY
+    deadly_only = given.deadly_only and outcome in _DEADLY
     if deadly_only:
-        notes = (*notes, "Only attacks that killed: deaths per attack start at one.")
+        notes = (*notes, STARTS_AT_ONE)
         reasons["killed nobody, in a source of deadly attacks"] = tolls == 0
     for reason, rows in reasons.items():
         if number := round(attacks[rows].sum()):
@@ -206,29 +209,6 @@ def _counts(weights: pd.Series) -> Array:
             "0 or more"
         )
     return np.asarray(counts)
-
-
-def _table(
-    incidents: pd.DataFrame | Tally,
-) -> tuple[pd.DataFrame, Array, NDArray[np.bool_], bool, tuple[str, ...]]:
-    """Rows, how many attacks each stands for, which ran over days, deadly only, notes."""
-    if isinstance(incidents, Tally):
-        rows = incidents.counts.reset_index(drop=True)
-        rows = rows.assign(year=pd.PeriodIndex(rows["period"]).year)
-        long = (
-            rows["multi_day"].to_numpy(bool) if "multi_day" in rows else np.zeros(len(rows), bool)
-        )
-        return rows, rows["attacks"].to_numpy(float), long, incidents.deadly_only, incidents.notes
-    rows = incidents.reset_index(drop=True)
-    long = np.zeros(len(rows), bool)
-    if "days" in rows:
-        long = (rows["days"] > 1).fillna(False).to_numpy(bool)
-    names = sorted(rows["source"].dropna().unique()) if "source" in rows else []
-    facts = [source_facts(name) for name in names]
-    notes = [note for fact in facts for note in fact.notes]
-    notes += [f"{fact.title} collects deadly events only." for fact in facts if fact.deadly_only]
-    deadly_only = any(fact.deadly_only for fact in facts)
-    return rows, np.ones(len(rows)), long, deadly_only, tuple(dict.fromkeys(notes))
 
 
 def _prepared(values: pd.Series) -> pd.Series:

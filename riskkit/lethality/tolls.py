@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from riskkit.errors import MissingColumnError
 from riskkit.kernels.streams import stream
+from riskkit.lethality.attacks import over_days
 
 __all__ = ["Tolls", "draw_tolls", "impute_tolls", "toll_bounds"]
 
@@ -39,13 +40,15 @@ class Tolls:
 def toll_bounds(table: pd.DataFrame, least: int = 0) -> pd.DataFrame:
     """Give every row of a toll table bounds, and leave out those without any figure.
 
+    Events that ran over days are left out too: they are sums of attacks.
+
     A best figure without bounds is certain. A bound without the other leaves that side open.
 
     Parameters
     ----------
     table : pandas.DataFrame
         As from ``tally.fatalities()``, or incidents: ``fatalities``, ``fatalities_low``,
-        ``fatalities_high``; ``region`` and ``attacks`` if there are any.
+        ``fatalities_high``; ``region``, ``attacks`` and ``days`` if there are any.
     least : int
         The smallest toll that the source collects: 0, or 1 where only deadly attacks are.
 
@@ -78,7 +81,7 @@ def toll_bounds(table: pd.DataFrame, least: int = 0) -> pd.DataFrame:
     )
     best = np.where(best < least, np.nan, best)
     high = np.where(high < least, np.nan, high)
-    told = ~(np.isnan(best) & np.isnan(low) & np.isnan(high))
+    told = ~(np.isnan(best) & np.isnan(low) & np.isnan(high)) & ~over_days(table)
     # A figure outside its own bounds widens them.
     bounds = pd.DataFrame(
         {

@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import riskkit as rk
 from riskkit.errors import MissingColumnError, NotEnoughIncidentsError
+from riskkit.incidents.schema import conform
 from riskkit.lethality import DisputedTail, TailModel, impute_tolls, toll_bounds
 from riskkit.lethality.distributions import PowerLaw
 
@@ -107,3 +109,58 @@ def test_same_tables_whenever_asked():
     once, again = (DisputedTail(3, imputations=3).fit(table) for _ in range(2))
     pd.testing.assert_series_equal(once.params, again.params)
     pd.testing.assert_frame_equal(once.conf_int(replicates=30), again.conf_int(replicates=30))
+
+
+def incidents(size, sums, source):
+    """Single attacks of a power law, then sums over a month, all with a low figure of none."""
+    rng = np.random.default_rng(6)
+    deaths = np.concatenate([PowerLaw(1).rvs([2.3], size, rng), rng.integers(100, 300, sums)])
+    table = pd.DataFrame(
+        {
+            "incident_id": [f"a{at}" for at in range(size + sums)],
+            "source": source,
+            "date": pd.Timestamp("2010-06-01"),
+            "date_precision": "day",
+            "country": "MLI",
+            "days": [1] * size + [30] * sums,
+            "fatalities": deaths,
+            "fatalities_low": 0,
+            "fatalities_high": deaths + 1,
+        }
+    )
+    return conform(table)
+
+
+def test_sums_over_days_stay_out_of_the_tail_and_are_counted():
+    table = incidents(600, 80, "gtd")
+    bounds = toll_bounds(table)
+    assert len(bounds) == 600
+    both = DisputedTail(10, imputations=3).fit(table)
+    alone = DisputedTail(10, imputations=3).fit(table[table["days"] == 1])
+    assert both.nobs == 600 and both.unknown == 0
+    pd.testing.assert_series_equal(both.params, alone.params)
+    assert "Left out: 80 that ran over days and are sums of attacks." in both.summary()
+    assert any("80 that ran over days" in note for note in both.chance(50, 10, replicates=6).notes)
+    assert "Left out" not in alone.summary()
+
+
+def test_tolls_of_a_source_of_deadly_attacks_start_at_one():
+    tail = DisputedTail(3, imputations=4).fit(incidents(300, 0, "ucdp"))
+    assert tail.bounds["low"].min() == 1 and all(each.data.zeros == 0 for each in tail.tails)
+    assert "deaths per attack start at one" in tail.summary()
+    other = DisputedTail(3, imputations=4).fit(incidents(300, 0, "gtd"))
+    assert other.bounds["low"].min() == 0 and "start at one" not in other.summary()
+    assert DisputedTail(3, imputations=2).fit(incidents(300, 0, "ucdp"), 0).bounds["low"].min() == 0
+
+
+def test_a_tally_is_as_good_as_its_incidents():
+    table = incidents(300, 20, "ucdp")
+    table["fatalities_low"] = table["fatalities_high"] = table["fatalities"]
+    table.loc[:4, ["fatalities", "fatalities_low", "fatalities_high"]] = pd.NA
+    tally = rk.tally(table, by="country", every="year", end="2010")
+    fits = [DisputedTail(3, imputations=3).fit(each) for each in (table, tally)]
+    for tail in fits:
+        assert (tail.nobs, tail.unknown) == (295, 5)
+        assert tail.bounds["low"].min() == 1
+        assert "Left out: 20 that ran over days and are sums of attacks." in tail.notes
+    assert fits[0].params["alpha"] == pytest.approx(fits[1].params["alpha"])
