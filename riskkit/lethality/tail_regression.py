@@ -173,6 +173,17 @@ class TailRegressionResult:
         """Schwarz's criterion; lower is better."""
         return float(np.log(self.nobs) * len(self.params) - 2 * self.llf)
 
+    @property
+    def bse(self) -> pd.Series:
+        """Standard errors of `params`."""
+        return pd.Series(np.sqrt(np.diag(self.covariance)), self.params.index, name="bse")
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Caveats that every table prints."""
+        last = "Coefficients describe recorded attacks; they are no causes."
+        return tuple(dict.fromkeys([*self.rows.notes, last]))
+
     def conf_int(self, level: float = 0.9) -> pd.DataFrame:
         """Intervals of the coefficients, by their standard errors.
 
@@ -240,7 +251,7 @@ class TailRegressionResult:
         """
         drawn = self._draw(at_least, draws, rng)
         chance = self._chance(kinds_of(self.rows, attacks), drawn, at_least)
-        return Estimate(chance.T, attacks.index, *self._what(at_least), self.rows.notes)
+        return Estimate(chance.T, attacks.index, *self._what(at_least), self.notes)
 
     def effect(
         self,
@@ -279,11 +290,11 @@ class TailRegressionResult:
         """
         drawn = self._draw(at_least, draws, rng)
         table = compare(self.rows, of, against, lambda kinds: self._chance(kinds, drawn, at_least))
-        return Estimate(table, CONTRASTS, *self._what(at_least), self.rows.notes)
+        return Estimate(table, CONTRASTS, *self._what(at_least), self.notes)
 
     def summary(self) -> str:
         """Tell what was fitted, on what."""
-        table = pd.concat([self.params, self.conf_int()], axis=1)
+        table = pd.concat([self.params, self.bse, self.conf_int()], axis=1)
         return "\n".join(
             [
                 f"{self.model.formula}, ln(alpha - 1) from {self.model.xmin} deaths on: "
@@ -292,7 +303,7 @@ class TailRegressionResult:
                 table.to_string(float_format=lambda value: f"{value:,.4g}"),
                 "",
                 "A negative coefficient makes the tail heavier. Intervals are 90%.",
-                *self.rows.notes,
+                *self.notes,
             ]
         )
 

@@ -153,6 +153,11 @@ class TailTrendResult:
         """Attacks in the tail."""
         return self.trend.nobs
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Caveats that every table prints."""
+        return self.trend.notes
+
     def alpha(self, years: list[int]) -> pd.Series:
         """Exponent by year, with the trend.
 
@@ -177,13 +182,14 @@ class TailTrendResult:
         jumps = "a jump" if len(self.breaks) == 1 else "jumps"
         beside = f", beside {jumps} in {', '.join(map(str, self.breaks))}" if self.breaks else ""
         sure = "" if self.p_value < 0.05 else ", which chance alone explains well enough"
-        return (
+        answer = (
             f"{self.nobs:,} attacks with {self.trend.model.xmin} deaths or more, {first} to "
             f"{last}. Exponent {ends[first]:.2f} at the start, {ends[last]:.2f} at the end: the "
             f"tail got {heavier} by year{beside}{sure} (likelihood ratio {self.statistic:.2f}, "
             f"p = {self.p_value:.3g}). One test, stated beforehand; it is about the tail's shape, "
             "not about how many attacks reach it."
         )
+        return "\n".join([answer, "", *self.notes])
 
     @property
     def _names(self) -> dict[str, str]:

@@ -128,3 +128,23 @@ def test_trend_on_rand(real_data):
     check = rk.check_incidents(real_data / "rand" / "rand_rdwti_1968_2009.csv.gz")
     trend = TailTrend(10).fit(check.kept)
     assert trend.nobs > 500 and 0 <= trend.p_value <= 1
+
+
+def test_what_was_left_out_is_told_everywhere():
+    attacks = over_years([2.4] * 5, 60, np.random.default_rng(9)).assign(source="ucdp", days=1)
+    sums = attacks[:20].assign(days=30, fatalities=900)
+    attacks = pd.concat([attacks, sums], ignore_index=True)
+    trend = TailTrend(10).fit(attacks)
+    tail = TailRegression("fatalities ~ year").fit(attacks)
+    for told in (trend.notes, tail.notes, tail.estimate(attacks[:2], at_least=50, rng=1).notes):
+        assert "Left out: 20 that ran over days and are sums of attacks." in told
+        assert "Only attacks that killed: deaths per attack start at one." in told
+    assert all(note in trend.summary() for note in trend.notes)
+    assert all(note in tail.summary() for note in tail.notes)
+
+
+def test_standard_errors_are_those_of_the_intervals():
+    attacks = over_years([2.4] * 5, 60, np.random.default_rng(10))
+    tail = TailRegression("fatalities ~ center(year)").fit(attacks)
+    half = (tail.conf_int(0.9)["upper"] - tail.params) / 1.6448536
+    np.testing.assert_allclose(tail.bse, half, rtol=1e-6)
