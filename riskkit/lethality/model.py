@@ -102,7 +102,14 @@ class LethalityModel:
         ------
         ValueError
             If `largest` is under a toll in the tally.
+        TypeError
+            If it is no tally.
         """
+        if not isinstance(tally, Tally):
+            raise TypeError(
+                f"tally is a {type(tally).__name__}; accepted: a Tally, as riskkit.tally makes of "
+                "incidents"
+            )
         single, highest, unknown = self._learn(tally, multi_day=False)
         if self.largest is not None and highest > self.largest:
             raise ValueError(

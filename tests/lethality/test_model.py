@@ -202,3 +202,8 @@ def test_the_exponent_is_that_of_the_shape():
     assert params["tail exponent"] == pytest.approx(1 + 1 / params["tail shape"])
     lower, upper = 1 + 1 / bounds.loc["tail shape"].to_numpy()[::-1]
     assert bounds.loc["tail exponent"].tolist() == pytest.approx([lower, upper])
+
+
+def test_incidents_are_tallied_first():
+    with pytest.raises(TypeError, match="tally is a DataFrame; accepted: a Tally"):
+        LethalityModel().fit(pd.DataFrame({"fatalities": [1, 2]}))

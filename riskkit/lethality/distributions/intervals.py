@@ -14,6 +14,7 @@ from riskkit.errors import InvalidValueError, NotEnoughIncidentsError
 from riskkit.lethality.distributions.base import is_steady
 from riskkit.lethality.distributions.fitted import Content, DiscreteFit
 from riskkit.lethality.distributions.interval_chances import IntervalChances
+from riskkit.lethality.distributions.sample import one_dimension
 from riskkit.lethality.distributions.search import profile
 
 if TYPE_CHECKING:
@@ -251,7 +252,7 @@ def fit_intervals(law: Discrete, intervals: Intervals) -> IntervalFit:
 
 
 def _numbers(given: ArrayLike, name: str, accepted: str) -> Array:
-    column = pd.Series(np.asarray(given).ravel(), dtype="object")
+    column = pd.Series(one_dimension(given, name), dtype="object")
     if column.isna().any():
         raise InvalidValueError(
             f"{name} holds unknown values; accepted: {accepted}. toll_bounds() fills what a table "

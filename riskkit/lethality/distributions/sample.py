@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from riskkit.errors import InvalidValueError
 
-__all__ = ["distinct"]
+__all__ = ["distinct", "one_dimension"]
 
 Array = NDArray[np.float64]
 
@@ -38,13 +38,17 @@ def distinct(
     ------
     InvalidValueError
         If a value is unknown, infinite or not accepted, or a weight is no count.
+    TypeError
+        If values or weights don't have one dimension.
     """
     accepted = "whole numbers, 0 or more" if whole else "finite numbers"
-    given = pd.Series(np.asarray(values).ravel(), dtype="object")
+    given = pd.Series(one_dimension(values, name), dtype="object")
     if given.isna().any():
         raise InvalidValueError(f"{name} holds unknown values; accepted: {accepted}")
     numbers = given.to_numpy(dtype=float)
-    times = np.ones(len(numbers)) if weights is None else np.asarray(weights, dtype=float).ravel()
+    times = np.ones(len(numbers))
+    if weights is not None:
+        times = one_dimension(weights, "weights").astype(float)
     if times.shape != numbers.shape:
         raise InvalidValueError(
             f"weights has {len(times)} entries; accepted: one for each of {len(numbers)} {name}"
@@ -53,6 +57,28 @@ def distinct(
     _refuse(times, "weights", "whole numbers, 0 or more", True)
     found, at = np.unique(numbers[times > 0], return_inverse=True)
     return found, np.bincount(at, times[times > 0], len(found)).astype(float)
+
+
+def one_dimension(given: ArrayLike, name: str) -> np.ndarray:
+    """Give numbers as an array of one dimension; two would mix what their columns mean.
+
+    Raises
+    ------
+    TypeError
+        If there is another number of dimensions.
+
+    Examples
+    --------
+    >>> one_dimension([3, 0, 12], "deaths").shape
+    (3,)
+    """
+    array = np.asarray(given)
+    if array.ndim != 1:
+        raise TypeError(
+            f"{name} is a {type(given).__name__} of shape {array.shape}; accepted: one dimension, "
+            "such as a column of incidents, or of tally.fatalities() with its attacks as weights"
+        )
+    return array
 
 
 def _refuse(numbers: Array, name: str, accepted: str, whole: bool) -> None:

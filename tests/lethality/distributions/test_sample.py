@@ -1,0 +1,32 @@
+"""What the laws are fitted to: one column of numbers, and how often each occurs."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from riskkit.counts import Tally
+from riskkit.lethality import RevisionModel, TailModel, threshold_diagnostics
+from riskkit.lethality.distributions import Lognormal, PowerLaw
+
+TOLLS = pd.DataFrame({"deaths": [1, 2, 3, 5, 10, 40], "attacks": [60, 20, 9, 6, 4, 1]})
+MONTHS = pd.period_range("2020-01", periods=2, freq="M")
+TALLY = Tally.from_panel(attacks=pd.DataFrame([[2, 0]], ["MLI"], MONTHS))
+
+
+@pytest.mark.parametrize("given", [TOLLS, TOLLS[["deaths"]], np.ones((3, 2)), TALLY, 7],
+                         ids=["table", "one column", "array", "tally", "number"])  # fmt: skip
+@pytest.mark.parametrize(
+    "fit",
+    [
+        TailModel().fit,
+        Lognormal(1).fit,
+        threshold_diagnostics,
+        lambda given: TailModel().fit(TOLLS["deaths"], given),
+        lambda given: PowerLaw(1).fit_intervals(given, TOLLS["deaths"]),
+        lambda given: RevisionModel().fit(given, TOLLS["deaths"]),
+    ],
+    ids=["tail", "law", "thresholds", "weights", "intervals", "revisions"],
+)
+def test_columns_of_a_table_are_not_mixed(fit, given):
+    with pytest.raises(TypeError, match=r"of shape \(.*accepted: one dimension, such as a column"):
+        fit(given)
