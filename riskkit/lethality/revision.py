@@ -12,7 +12,7 @@ from riskkit.errors import InvalidValueError, NotEnoughIncidentsError
 from riskkit.kernels.betabinomial import log_likelihood, pooled_posterior
 from riskkit.kernels.grid import Grid, grid_posterior
 from riskkit.kernels.pareto import log_pmf
-from riskkit.lethality.distributions.sample import one_dimension
+from riskkit.lethality.distributions.sample import LARGEST, one_dimension
 from riskkit.lethality.revision_result import RevisionResult
 
 __all__ = ["RevisionModel"]
@@ -187,9 +187,11 @@ def _pairs(
 def _tolls(given: ArrayLike, name: str) -> Array:
     column = pd.Series(one_dimension(given, name), dtype="object")
     numbers = pd.to_numeric(column.where(column.notna(), np.nan)).to_numpy(dtype=float)
-    wrong = np.isinf(numbers) | (numbers < 0) | (numbers != np.floor(numbers)) & ~np.isnan(numbers)
+    wrong = (numbers < 0) | (numbers > LARGEST)
+    wrong |= (numbers != np.floor(numbers)) & ~np.isnan(numbers)
     if wrong.any():
         raise InvalidValueError(
-            f"{name} holds {numbers[wrong][0]:g}; accepted: whole numbers, 0 or more, or unknown"
+            f"{name} holds {numbers[wrong][0]:g}; accepted: whole numbers, 0 or more, up to "
+            "2**53, or unknown"
         )
     return numbers

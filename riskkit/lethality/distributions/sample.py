@@ -8,9 +8,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from riskkit.errors import InvalidValueError
 
-__all__ = ["distinct", "one_dimension"]
+__all__ = ["LARGEST", "distinct", "one_dimension"]
 
 Array = NDArray[np.float64]
+
+# Whole numbers beyond this are no longer told apart as floats, and soon overflow as integers.
+LARGEST = 2**53
+_WHOLE = "whole numbers, 0 or more, up to 2**53"
 
 
 def distinct(
@@ -27,7 +31,7 @@ def distinct(
     name : str
         What the values are, for errors.
     whole : bool
-        Whether only whole numbers from 0 on are accepted.
+        Whether only whole numbers from 0 to 2**53 are accepted.
 
     Returns
     -------
@@ -37,11 +41,12 @@ def distinct(
     Raises
     ------
     InvalidValueError
-        If a value is unknown, infinite or not accepted, or a weight is no count.
+        If a value is unknown, infinite or not accepted, a weight is no count, or all weights
+        together are more than 2**53.
     TypeError
         If values or weights don't have one dimension.
     """
-    accepted = "whole numbers, 0 or more" if whole else "finite numbers"
+    accepted = _WHOLE if whole else "finite numbers"
     given = pd.Series(one_dimension(values, name), dtype="object")
     if given.isna().any():
         raise InvalidValueError(f"{name} holds unknown values; accepted: {accepted}")
@@ -54,7 +59,11 @@ def distinct(
             f"weights has {len(times)} entries; accepted: one for each of {len(numbers)} {name}"
         )
     _refuse(numbers, name, accepted, whole)
-    _refuse(times, "weights", "whole numbers, 0 or more", True)
+    _refuse(times, "weights", _WHOLE, True)
+    if times.sum() > LARGEST:
+        raise InvalidValueError(
+            f"weights add up to {times.sum():g}; accepted: up to 2**53, about {LARGEST:g}, in all"
+        )
     found, at = np.unique(numbers[times > 0], return_inverse=True)
     return found, np.bincount(at, times[times > 0], len(found)).astype(float)
 
@@ -84,6 +93,6 @@ def one_dimension(given: ArrayLike, name: str) -> np.ndarray:
 def _refuse(numbers: Array, name: str, accepted: str, whole: bool) -> None:
     wrong = ~np.isfinite(numbers)
     if whole:
-        wrong |= (numbers < 0) | (numbers != np.floor(numbers))
+        wrong |= (numbers < 0) | (numbers != np.floor(numbers)) | (numbers > LARGEST)
     if wrong.any():
         raise InvalidValueError(f"{name} holds {numbers[wrong][0]}; accepted: {accepted}")

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from riskkit.counts import Tally
+from riskkit.errors import InvalidValueError
 from riskkit.lethality import RevisionModel, TailModel, threshold_diagnostics
 from riskkit.lethality.distributions import Lognormal, PowerLaw
 
@@ -30,3 +31,17 @@ TALLY = Tally.from_panel(attacks=pd.DataFrame([[2, 0]], ["MLI"], MONTHS))
 def test_columns_of_a_table_are_not_mixed(fit, given):
     with pytest.raises(TypeError, match=r"of shape \(.*accepted: one dimension, such as a column"):
         fit(given)
+
+
+def test_what_no_float_tells_apart_is_refused():
+    for deaths in ([1e19, 1, 2, 3], [2**53 + 2, 1, 2, 3]):
+        with pytest.raises(InvalidValueError, match=r"deaths holds .*accepted: .*up to 2\*\*53"):
+            TailModel(xmin=1).fit(deaths)
+    with pytest.raises(InvalidValueError, match=r"weights holds 1e\+19"):
+        TailModel(xmin=1).fit([1, 2, 3], weights=[1e19, 5, 5])
+    with pytest.raises(InvalidValueError, match=r"weights add up to 1\.80144e\+16"):
+        TailModel(xmin=1).fit([1, 2, 3], weights=[2**53, 2**53, 5])
+    with pytest.raises(InvalidValueError, match=r"first holds 1e\+19"):
+        RevisionModel().fit([1e19, 1], [1, 2])
+    tail = TailModel(xmin=1).fit([2**53, 1, 2, 3], weights=[1, 10**15, 5, 5])
+    assert tail.n_tail == tail.nobs == 10**15 + 11
