@@ -366,6 +366,7 @@ class TailResult:
         """Tell what was fitted and how sure it is."""
         table = pd.concat([self.params, self.conf_int()], axis=1)
         chosen = "given" if self.fixed else "chosen from every distinct toll"
+        likelihood = "; the exponent's by its likelihood ratio" if self.fixed else ""
         return "\n".join(
             [
                 f"Power law of {self.n_tail:,} of {self.nobs:,} events; xmin {chosen}.",
@@ -373,7 +374,7 @@ class TailResult:
                 table.to_string(float_format=lambda value: f"{value:,.4g}"),
                 "",
                 f"Distance {self.ks:.4g} (Kolmogorov-Smirnov), log likelihood {self.llf:,.3f}. "
-                "Intervals are 90%, by bootstrap.",
+                f"Intervals are 90%, by bootstrap{likelihood}.",
             ]
         )
 

@@ -179,3 +179,9 @@ def test_a_sample_without_a_tail_is_no_sample_near_the_law():
     drawn = semiparametric(tail.data, 100, tail.alpha, True, 500, 1, 1)
     assert np.isfinite(drawn.distance).all() and (drawn.n_tail >= 1).all()
     assert tail.goodness_of_fit(500).p_value == np.mean(drawn.distance >= tail.ks)
+
+
+def test_the_summary_names_the_kind_of_interval(deaths):
+    told = [TailModel(xmin).fit(deaths).summary() for xmin in (10, None)]
+    assert told[0].endswith("90%, by bootstrap; the exponent's by its likelihood ratio.")
+    assert told[1].endswith("90%, by bootstrap.")
