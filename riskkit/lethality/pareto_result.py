@@ -311,6 +311,8 @@ class ParetoRegressionResult:
     def summary(self) -> str:
         """Tell what was fitted, on what, and what to know before using it."""
         table = pd.concat([self.params, self.bse, self.conf_int()], axis=1)
+        tests = self.terms()
+        terms = tests.to_string(float_format=lambda value: f"{value:,.4g}")
         return "\n".join(
             [
                 f"{self.model.formula}, shape ~ {self.model.shape_formula}, from "
@@ -320,9 +322,7 @@ class ParetoRegressionResult:
                 "Coefficients of ln(scale) and of the shape with 90% intervals (profile):",
                 table.to_string(float_format=lambda value: f"{value:,.4g}"),
                 "",
-                "Terms (likelihood ratio):",
-                self.terms().to_string(float_format=lambda value: f"{value:,.4g}"),
-                "",
+                *([] if tests.empty else ["Terms (likelihood ratio):", terms, ""]),
                 *self.notes,
             ]
         )

@@ -211,6 +211,8 @@ class QuantileRegressionResult:
     def summary(self) -> str:
         """Tell what was fitted, on what, and what to know before using it."""
         table = pd.concat([self.params, self.bse, self.conf_int()], axis=1)
+        tests = self.terms()
+        terms = tests.to_string(float_format=lambda value: f"{value:,.4g}")
         return "\n".join(
             [
                 f"{self.model.formula}: {self._what()}, {self.nobs:,} attacks.",
@@ -218,9 +220,7 @@ class QuantileRegressionResult:
                 "Coefficients with standard errors and 90% intervals:",
                 table.to_string(float_format=lambda value: f"{value:,.4g}"),
                 "",
-                "Terms:",
-                self.terms().to_string(float_format=lambda value: f"{value:,.4g}"),
-                "",
+                *([] if tests.empty else ["Terms:", terms, ""]),
                 *self.notes,
             ]
         )

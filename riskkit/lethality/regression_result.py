@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from riskkit.kernels import count_laws, negative_binomial
+from riskkit.kernels import count_laws, negative_binomial, poisson
 from riskkit.kernels.streams import RNGLike, entropy, stream
 from riskkit.lethality.contrasts import (
     CONTRASTS,
@@ -280,6 +280,8 @@ class LethalityRegressionResult:
         score = self.params / self.bse.where(self.bse > 0)
         table = pd.concat([self.params, self.bse, self.conf_int()], axis=1)
         table["p_value"] = 2 * ndtr(-np.abs(score))
+        tests = self.terms()
+        terms = tests.to_string(float_format=lambda value: f"{value:,.4g}")
         lines = [
             f"{self.model.formula}: {self.nobs:,} attacks, {self.model.counts}, zeros: "
             f"{'none recorded' if self.rows.deadly_only else self.model.zeros}.",
@@ -288,9 +290,7 @@ class LethalityRegressionResult:
             "Coefficients with standard errors and 90% intervals:",
             table.to_string(float_format=lambda value: f"{value:,.4g}"),
             "",
-            "Terms:",
-            self.terms().to_string(float_format=lambda value: f"{value:,.4g}"),
-            "",
+            *([] if tests.empty else ["Terms:", terms, ""]),
             *self.notes,
         ]
         return "\n".join(lines)
@@ -319,14 +319,16 @@ class LethalityRegressionResult:
         }
         log_mean = z["count"]
         log_shape = None
-        shape: Array | float = np.inf
         if "dispersion" in drawn:
             log_shape = np.broadcast_to(drawn["dispersion"], log_mean.shape)
-            shape = np.exp(log_shape)
-        if at_least is None:
-            out = np.exp(log_mean)
-        else:
-            out = 1 - negative_binomial.cdf(at_least - 1, np.exp(log_mean), shape)
+        out = np.exp(log_mean)
+        if at_least is not None:
+            # The far chance itself: one less the chance of fewer has no digits left.
+            out = np.exp(
+                poisson.log_sf(at_least, out)
+                if log_shape is None
+                else negative_binomial.log_sf(at_least, out, np.exp(log_shape))
+            )
         if self.rows.deadly_only or "any" in z:
             out = out / -np.expm1(count_laws.log_none(log_mean, log_shape))
         if "any" in z:

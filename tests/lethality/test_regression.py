@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from scipy import stats
 from statsmodels.discrete.count_model import ZeroInflatedNegativeBinomialP
 from statsmodels.discrete.truncated_model import HurdleCountModel
 
@@ -15,7 +16,7 @@ from riskkit.errors import (
     RiskkitError,
 )
 from riskkit.incidents.schema import conform
-from riskkit.lethality import LethalityRegression
+from riskkit.lethality import LethalityRegression, ParetoRegression, QuantileRegression
 
 
 def simulate(size, seed):
@@ -264,3 +265,38 @@ def test_clusters_of_one_part_are_those_of_its_own_attacks(deadly):
     attacks = pd.DataFrame({"place": place, "bomb": bomb, "fatalities": deaths})
     with pytest.raises(NotEnoughIncidentsError, match="one value only in the attacks"):
         LethalityRegression("fatalities ~ bomb", cluster="place").fit(attacks)
+
+
+@pytest.mark.parametrize("counts", ["negative binomial", "poisson"])
+def test_far_chances_keep_their_digits(counts):
+    fit = LethalityRegression("fatalities ~ suicide", counts=counts).fit(simulate(900, 11))
+    kinds = {"suicide": True}, {"suicide": False}
+    near, far = (fit.effect(*kinds, at_least=x, draws=200, rng=1).draws for x in (2, 200))
+    assert (far[:, :2] > 0).all() and (far[:, :2] < 1e-3 * near[:, :2]).all()
+    assert np.isfinite(far[:, 3]).all()
+    mean, theta = np.exp(fit.params["count", "Intercept"]), fit.theta
+    some = 1 / (1 + np.exp(-fit.params["any", "Intercept"]))
+    law = (
+        stats.poisson(mean) if counts == "poisson" else stats.nbinom(theta, theta / (mean + theta))
+    )
+    drawn = {part: fit.params[part].to_numpy()[:, None] for part in ("any", "count")}
+    if counts != "poisson":
+        drawn["dispersion"] = fit.params["dispersion"].to_numpy()[:, None]
+    for x in (1, 5, 100):
+        chance = fit._outcome(
+            pd.DataFrame({"suicide": pd.Categorical(["no"], ["no", "yes"])}), drawn, x
+        )
+        assert chance.item() == pytest.approx(some * law.sf(x - 1) / law.sf(0), rel=1e-9)
+
+
+def test_a_formula_without_terms_has_no_table_of_them():
+    attacks = simulate(300, 12)
+    for model in (
+        LethalityRegression("fatalities ~ 1"),
+        QuantileRegression("fatalities ~ 1"),
+        QuantileRegression("fatalities ~ 1", [0.5, 0.9]),
+        ParetoRegression("fatalities ~ 1", xmin=2),
+    ):
+        told = model.fit(attacks).summary()
+        assert "Terms" not in told and "Empty" not in told and "Intercept" in told
+    assert "Terms:" in LethalityRegression("fatalities ~ suicide").fit(attacks).summary()
