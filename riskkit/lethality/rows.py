@@ -212,13 +212,10 @@ def _counts(weights: pd.Series) -> Array:
 
 
 def _prepared(values: pd.Series) -> pd.Series:
-    """Numbers as floats; yes/no, categories and text as text, unknown being a level of its own."""
-    if pd.api.types.is_bool_dtype(values.dtype) or isinstance(values.dtype, pd.BooleanDtype):
-        words = values.astype("boolean").map({True: "yes", False: "no"})
-        return words.astype("str").where(values.notna(), UNKNOWN).astype("str")
-    if pd.api.types.is_numeric_dtype(values.dtype):
+    """Numbers as floats; yes/no, categories and text as `level_of` writes them."""
+    if pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype):
         return pd.Series(values.astype("Float64").to_numpy(float, na_value=np.nan))
-    return values.astype("str").where(values.notna(), UNKNOWN).astype("str")
+    return values.astype(object).map(level_of).astype("str")
 
 
 def _levels(values: pd.Series, attacks: Array, fewest: int) -> pd.Series:
@@ -238,11 +235,17 @@ def _levels(values: pd.Series, attacks: Array, fewest: int) -> pd.Series:
     return pd.Series(pd.Categorical(values, [*known, *others]), index=values.index)
 
 
-def level_of(value: object) -> object:
-    """Write a covariate's value as `gather` does: yes and no for True and False."""
+def level_of(value: object) -> str:
+    """Write a value as the level it is, in the attacks and when kinds are named.
+
+    Examples
+    --------
+    >>> [level_of(value) for value in (True, None, 3, "bomb")]
+    ['yes', 'unknown', '3', 'bomb']
+    """
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
-    return UNKNOWN if pd.isna(value) else value  # type: ignore[call-overload]
+    return UNKNOWN if pd.isna(value) else str(value)  # type: ignore[call-overload]
 
 
 def with_values(rows: Rows, values: Mapping[str, object]) -> pd.DataFrame:

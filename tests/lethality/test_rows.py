@@ -87,3 +87,26 @@ def test_weights_are_a_column():
     for given in (table["n"], table["n"].to_numpy(), 2):
         with pytest.raises(TypeError, match=r"weights is a .*; accepted: the name of a column"):
             LethalityRegression("fatalities ~ attack_type").fit(table, weights=given)
+
+
+@pytest.mark.parametrize(
+    ("values", "named", "levels"),
+    [
+        (pd.Series([1, 2] * 20, dtype="category"), (1, 2), ["1", "2"]),
+        (pd.Series([1, 2] * 20, dtype="category"), (np.int64(1), "2"), ["1", "2"]),
+        (pd.Series([True, False, None, False] * 10, dtype=object), (True, False),
+         ["no", "yes", "unknown"]),
+        (pd.Series([True, False] * 20, dtype="category"), (True, "no"), ["no", "yes"]),
+        (pd.Series([3, "b"] * 20, dtype=object), (3, "b"), ["3", "b"]),
+        (pd.Series(["a", None] * 20), ("a", None), ["a", "unknown"]),
+    ],
+    ids=["integers", "as text", "yes, no, unknown", "categories of yes and no", "mixed", "text"],
+)  # fmt: skip
+def test_any_level_can_be_named(values, named, levels):
+    table = incidents(40, fatalities=[0, 1, 2, 3, 0] * 8).assign(k=values)
+    fit = LethalityRegression("fatalities ~ k").fit(table)
+    assert list(fit.rows.covariates["k"].cat.categories) == levels
+    one, other = named
+    effect = fit.effect({"k": one}, {"k": other}, rng=1).draws
+    kinds = fit.estimate(pd.DataFrame({"k": pd.Series([one, other], dtype=object)}), rng=1).draws
+    np.testing.assert_allclose(effect[:, :2], kinds)
