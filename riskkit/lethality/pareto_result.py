@@ -292,11 +292,14 @@ class ParetoRegressionResult:
         Raises
         ------
         ValueError
-            If a number of attacks is 1 or less.
+            If a number of attacks is 1 or less, or isn't finite.
         """
         counts = np.asarray(events, dtype=float)
-        if (counts <= 1).any():
-            raise ValueError(f"events holds {counts.min():g}; accepted: more than 1 attack")
+        wrong = ~((counts > 1) & np.isfinite(counts))
+        if wrong.any():
+            raise ValueError(
+                f"events holds {counts[wrong][0]:g}; accepted: finite, more than 1 attack"
+            )
         kinds = kinds_of(self.rows, attacks)
         at = [design.matrix(kinds) for design in self.designs]
         found = [

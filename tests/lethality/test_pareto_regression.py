@@ -139,6 +139,10 @@ def test_chances_effects_and_levels_agree():
         fit.estimate(kinds, at_least=5)
     with pytest.raises(ValueError, match="more than 1 attack"):
         fit.return_levels(kinds, [1])
+    with pytest.raises(ValueError, match="events holds inf"):
+        fit.return_levels(kinds, [20, np.inf])
+    with pytest.raises(ValueError, match="events holds nan"):
+        fit.return_levels(kinds, [np.nan])
 
 
 def test_weights_are_repeats():

@@ -73,7 +73,8 @@ class ExceedanceFit(ContinuousFit):
         Raises
         ------
         ValueError
-            If a level would lie under the threshold, or there is no such method.
+            If a period isn't finite, a level would lie under the threshold, or there is no such
+            method.
 
         Examples
         --------
@@ -85,6 +86,7 @@ class ExceedanceFit(ContinuousFit):
         True
         """
         counts = np.atleast_1d(np.asarray(periods, dtype=float)) * per_period
+        _check_finite(counts)
         if (counts * self.rate <= 1).any():
             raise ValueError(
                 f"periods holds {float(np.min(periods)):g}: its level lies under the threshold "
@@ -225,7 +227,7 @@ class BlockMaximaFit(ContinuousFit):
         Raises
         ------
         ValueError
-            If a return period is 1 or less, or there is no such method.
+            If a return period is 1 or less or isn't finite, or there is no such method.
 
         Examples
         --------
@@ -236,6 +238,7 @@ class BlockMaximaFit(ContinuousFit):
         True
         """
         blocks = np.atleast_1d(np.asarray(periods, dtype=float))
+        _check_finite(blocks)
         if (blocks <= 1).any():
             raise ValueError(f"periods holds {blocks.min():g}; accepted: more than 1")
         return _levels(periods, [self._level(each, level, method) for each in blocks])
@@ -261,6 +264,12 @@ class BlockMaximaFit(ContinuousFit):
         coordinates = np.array([best, shape, math.log(scale)])
         floors = (min(float(self.content.x[0]), best) - 10 * scale, -1.0, -math.inf)
         return _interval(score, coordinates, floors, level, method, self.n_tail, delta)
+
+
+def _check_finite(periods: Array) -> None:
+    wrong = ~np.isfinite(periods)
+    if wrong.any():
+        raise ValueError(f"periods holds {periods[wrong][0]}; accepted: finite numbers")
 
 
 def _growth(ratio: float, shape: Array | float) -> Array:

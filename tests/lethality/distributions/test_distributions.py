@@ -326,3 +326,12 @@ def test_errors_of_extremes_follow_unit_and_origin(unit, origin):
 def test_more_than_a_fraction_is_the_next_whole_number(family, params):
     law = family(2)
     np.testing.assert_array_equal(law.sf([1.5, 2.5, 7.01], params), law.sf([2, 3, 8], params))
+
+
+@pytest.mark.parametrize("period", [np.inf, np.nan])
+def test_levels_of_no_period_are_refused(period):
+    blocks = GeneralisedExtremeValue().fit(GeneralisedExtremeValue().rvs([0.1, 9.0, 2.0], 60, 1))
+    beyond = GeneralisedPareto(10.0).fit(GeneralisedPareto(10.0).rvs([0.2, 5.0], 90, 1))
+    for fit in (blocks, beyond):
+        with pytest.raises(ValueError, match=f"periods holds {period}; accepted: finite numbers"):
+            fit.return_levels([10, period])
