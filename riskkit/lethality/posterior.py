@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from riskkit.kernels.betabinomial import log_likelihood, pooled_posterior
 from riskkit.kernels.grid import Grid
@@ -52,9 +52,9 @@ class LethalityDraws:
     mean: Array
     concentration: Array
 
-    def sf(self, x: Array, cells: Cells, largest: int) -> Array:
+    def sf(self, x: ArrayLike, cells: Cells, largest: int) -> Array:
         """Chance of x deaths or more; (draws, regions, len(x))."""
-        deaths = np.ceil(np.asarray(x, dtype=float))
+        deaths = np.ceil(np.atleast_1d(np.asarray(x, dtype=float)))
         out = np.ones((*self.tail.shape, len(deaths)))
         # Chance to reach each toll of the body: what lies above it, added from the top.
         above = np.flip(np.cumsum(np.flip(self.body, axis=2), axis=2), axis=2)

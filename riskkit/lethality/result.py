@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from riskkit.counts import Tally
 from riskkit.kernels.streams import RNGLike, entropy, stream
@@ -194,13 +195,13 @@ class LethalityResult:
         """Chance that the tail exponent is 2 or less: no mean without a bound on one event."""
         return float(np.mean([p.tail.mass[p.tail.first >= 1].sum() for p in self.posteriors]))
 
-    def sf(self, x: np.ndarray, draws: int = 2000, rng: RNGLike = None) -> np.ndarray:
+    def sf(self, x: ArrayLike, draws: int = 2000, rng: RNGLike = None) -> np.ndarray:
         """Chance that a single attack kills x or more, by draw and region.
 
         Parameters
         ----------
-        x : array of int
-            Deaths.
+        x : int or array of int
+            Deaths; one number is an array of one.
         draws : int
             Number of draws.
         rng : int, numpy.random.Generator or None
@@ -214,7 +215,7 @@ class LethalityResult:
         return self.parameters(draws, rng).sf(x, self.cells, self.largest)
 
     def event_sf(
-        self, x: np.ndarray, draws: int = 2000, rng: RNGLike = None
+        self, x: ArrayLike, draws: int = 2000, rng: RNGLike = None
     ) -> tuple[np.ndarray, np.ndarray]:
         r"""Chances that an event of the tally kills x or more: as a single attack, and in all.
 
@@ -225,8 +226,8 @@ class LethalityResult:
 
         Parameters
         ----------
-        x : array of int
-            Deaths.
+        x : int or array of int
+            Deaths; one number is an array of one.
         draws : int
             Number of draws.
         rng : int, numpy.random.Generator or None

@@ -207,3 +207,9 @@ def test_the_exponent_is_that_of_the_shape():
 def test_incidents_are_tallied_first():
     with pytest.raises(TypeError, match="tally is a DataFrame; accepted: a Tally"):
         LethalityModel().fit(pd.DataFrame({"fatalities": [1, 2]}))
+
+
+def test_one_toll_is_an_array_of_one(fitted):
+    np.testing.assert_array_equal(fitted.sf(5, 20, 1), fitted.sf([5], 20, 1))
+    single, every = fitted.event_sf(np.int64(5), 20, 1)
+    assert single.shape == every.shape == (20, len(fitted.regions), 1)
