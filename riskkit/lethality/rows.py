@@ -139,17 +139,19 @@ def gather(
         lacking |= values.isna().to_numpy()
     reasons = {
         "ran over days and are sums of attacks": over_days,
-        f"have no known {outcome}": np.isnan(tolls) & ~over_days,
-        "lack a covariate that is a number": lacking & ~over_days & ~np.isnan(tolls),
+        f"have no known {outcome}": np.isnan(tolls),
+        "lack a covariate that is a number": lacking,
     }
     deadly_only = given.deadly_only and outcome in _DEADLY
     if deadly_only:
         notes = (*notes, STARTS_AT_ONE)
         reasons["killed nobody, in a source of deadly attacks"] = tolls == 0
+    kept = attacks > 0
     for reason, rows in reasons.items():
-        if number := round(attacks[rows].sum()):
+        # An attack with two reasons is counted by the first.
+        if number := round(attacks[kept & rows].sum()):
             notes = (*notes, f"Left out: {number:,} that {reason}.")
-    kept = ~np.logical_or.reduce(list(reasons.values())) & (attacks > 0)
+        kept &= ~rows
     wrong = (tolls[kept] < 0) | (tolls[kept] != np.floor(tolls[kept]))
     if wrong.any():
         raise InvalidValueError(

@@ -110,3 +110,11 @@ def test_any_level_can_be_named(values, named, levels):
     effect = fit.effect({"k": one}, {"k": other}, rng=1).draws
     kinds = fit.estimate(pd.DataFrame({"k": pd.Series([one, other], dtype=object)}), rng=1).draws
     np.testing.assert_allclose(effect[:, :2], kinds)
+
+
+def test_what_is_left_out_is_counted_once():
+    nobody = {"source": "ucdp", "days": [1] * 30 + [9] * 10, "fatalities": [0] * 20 + [2, 0] * 10}
+    rows = gather(incidents(40, **nobody).assign(x=[np.nan] * 5 + [1.0, 2.0, 3.0, 4.0, 5.0] * 7),
+                  "fatalities", ["x"], 1)  # fmt: skip
+    counted = [int(note.split()[2]) for note in rows.notes if note.startswith("Left out")]
+    assert sum(counted) + rows.nobs == 40 and rows.nobs == 5
