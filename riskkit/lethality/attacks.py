@@ -39,11 +39,23 @@ class Attacks:
 
     @classmethod
     def of(cls, given: pd.DataFrame | Tally) -> Attacks:
-        """Open incidents or a tally."""
+        """Open incidents or a tally.
+
+        Raises
+        ------
+        TypeError
+            If it is neither.
+        """
         if isinstance(given, Tally):
             rows = given.counts.reset_index(drop=True)
             rows = rows.assign(year=pd.PeriodIndex(rows["period"]).year)
             return cls(rows, over_days(rows), given.deadly_only, given.notes)
+        if not isinstance(given, pd.DataFrame):
+            kind = type(given)
+            raise TypeError(
+                f"incidents is a {kind.__module__}.{kind.__name__}; accepted: a pandas DataFrame, "
+                "or a Tally, which riskkit.tally makes of tables of any engine"
+            )
         rows = given.reset_index(drop=True)
         names = sorted(rows["source"].dropna().unique()) if "source" in rows else []
         facts = [source_facts(name) for name in names]

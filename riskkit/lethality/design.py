@@ -17,6 +17,7 @@ __all__ = ["Design", "check_rank", "sides"]
 Array = NDArray[np.float64]
 
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_TICKED = re.compile(r"`([^`]*)`")
 # A name that is no function, no keyword argument and no attribute.
 _NAMES = re.compile(r"(?<![\w.])(?!True\b|False\b|None\b|contr\b|np\b)[A-Za-z_]\w*\b(?!\s*[(=.])")
 # What is left of a column of length one that the others don't hold; rounding leaves 1e-16.
@@ -83,6 +84,8 @@ def sides(formula: str) -> tuple[str, str, set[str]]:
     ('fatalities', 'suicide + C(year)')
     >>> sorted(sides("fatalities ~ suicide + poly(year, degree=2)")[2])
     ['suicide', 'year']
+    >>> sorted(sides("fatalities ~ suicide + poly(`my year`, degree=2)")[2])
+    ['my year', 'suicide']
     """
     from formulaic import Formula
     from formulaic.errors import FormulaicError
@@ -97,7 +100,9 @@ def sides(formula: str) -> tuple[str, str, set[str]]:
     try:
         required = {str(name) for name in Formula(right).required_variables}
         # Columns inside functions, as in poly(year, 2), are not among formulaic's.
-        return outcome, right, required | set(_NAMES.findall(_QUOTED.sub("", right)))
+        text = _QUOTED.sub("", right)
+        inside = {*_TICKED.findall(text), *_NAMES.findall(_TICKED.sub("", text))}
+        return outcome, right, required | inside
     except FormulaicError as problem:
         raise ValueError(f"formula {formula!r} can't be read: {problem}") from problem
 

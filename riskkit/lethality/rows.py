@@ -108,7 +108,7 @@ def gather(
     MissingColumnError
         If a column isn't there.
     InvalidValueError
-        If a toll or a weight is no whole number of 0 or more.
+        If a toll or a weight is no whole number of 0 or more, or a covariate is infinite.
     ValueError
         If weights of a tally, or what it has as sums only, are asked for.
     NotEnoughIncidentsError
@@ -131,12 +131,20 @@ def gather(
     if isinstance(incidents, Tally):
         attacks = table["attacks"].to_numpy(float)
     else:
-        attacks = np.ones(len(table)) if weights is None else _counts(table[weights])
-    tolls = pd.to_numeric(table[outcome]).astype("Float64").to_numpy(float, na_value=np.nan)
+        attacks = (
+            np.ones(len(table))
+            if weights is None
+            else _counts(table[weights], f"weights {weights!r}")
+        )
+    tolls = _counts(table[outcome], outcome, unknown=True)
     columns = {name: _prepared(table[name]) for name in names}
     lacking = np.zeros(len(table), dtype=bool)
     for values in columns.values():
         lacking |= values.isna().to_numpy()
+        if (values == np.inf).any() or (values == -np.inf).any():
+            raise InvalidValueError(
+                f"{values.name} holds infinity; accepted: finite numbers, or unknown"
+            )
     reasons = {
         "ran over days and are sums of attacks": over_days,
         f"have no known {outcome}": np.isnan(tolls),
@@ -152,11 +160,6 @@ def gather(
         if number := round(attacks[kept & rows].sum()):
             notes = (*notes, f"Left out: {number:,} that {reason}.")
         kept &= ~rows
-    wrong = (tolls[kept] < 0) | (tolls[kept] != np.floor(tolls[kept]))
-    if wrong.any():
-        raise InvalidValueError(
-            f"{outcome} holds {tolls[kept][wrong][0]}; accepted: whole numbers, 0 or more"
-        )
     kept &= ~(tolls < least)
     if not kept.any():
         raise NotEnoughIncidentsError(
@@ -200,23 +203,30 @@ def _check_tally(used: Iterable[str], weights: str | None) -> None:
             )
 
 
-def _counts(weights: pd.Series) -> Array:
-    """Check how many attacks each row stands for."""
-    given = pd.to_numeric(weights, errors="coerce").astype("Float64")
-    counts = given.to_numpy(float, na_value=np.nan)
-    wrong = ~np.isfinite(counts) | (counts < 0) | (counts != np.floor(counts))
+def _counts(values: pd.Series, what: str, *, unknown: bool = False) -> Array:
+    """Check whole numbers of 0 or more, which may be unknown where that is told."""
+    counts = _numbers(values)
+    wrong = ~((counts >= 0) & (counts == np.floor(counts)) & np.isfinite(counts))
+    if unknown:
+        wrong &= values.notna().to_numpy()
     if wrong.any():
         raise InvalidValueError(
-            f"weights {weights.name!r} holds {weights[wrong].iloc[0]}; accepted: whole numbers, "
-            "0 or more"
+            f"{what} holds {values[wrong].iloc[0]}; accepted: whole numbers, 0 or more"
         )
-    return np.asarray(counts)
+    return counts
+
+
+def _numbers(values: pd.Series) -> Array:
+    """Give numbers, also those written as text; NaN where there is none."""
+    if not pd.api.types.is_numeric_dtype(values.dtype):
+        values = pd.to_numeric(values.astype(object), errors="coerce")
+    return np.asarray(values.astype("Float64").to_numpy(float, na_value=np.nan))
 
 
 def _prepared(values: pd.Series) -> pd.Series:
     """Numbers as floats; yes/no, categories and text as `level_of` writes them."""
     if pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype):
-        return pd.Series(values.astype("Float64").to_numpy(float, na_value=np.nan))
+        return pd.Series(_numbers(values), name=values.name)
     return values.astype(object).map(level_of).astype("str")
 
 
@@ -291,7 +301,11 @@ def kinds_of(rows: Rows, attacks: pd.DataFrame) -> pd.DataFrame:
 def _as_fitted(rows: Rows, name: str, given: pd.Series) -> pd.Series:
     known = rows.covariates[name].dtype
     if not isinstance(known, pd.CategoricalDtype):
-        return given.astype(float)
+        numbers = pd.Series(_numbers(given))
+        unfit = given[~np.isfinite(numbers)]
+        if len(unfit):
+            raise ValueError(f"{name} is {unfit.iloc[0]}; accepted: a finite number")
+        return numbers
     # Through a list: categories would keep their own levels.
     values = pd.Series([level_of(value) for value in given], dtype=object)
     levels = list(known.categories)

@@ -7,7 +7,12 @@ import pytest
 import riskkit as rk
 from riskkit.errors import InvalidValueError
 from riskkit.incidents.schema import conform
-from riskkit.lethality import LethalityRegression, QuantileRegression
+from riskkit.lethality import (
+    DisputedTail,
+    LethalityRegression,
+    QuantileRegression,
+    TailRegression,
+)
 from riskkit.lethality.rows import gather
 
 
@@ -118,3 +123,54 @@ def test_what_is_left_out_is_counted_once():
                   "fatalities", ["x"], 1)  # fmt: skip
     counted = [int(note.split()[2]) for note in rows.notes if note.startswith("Left out")]
     assert sum(counted) + rows.nobs == 40 and rows.nobs == 5
+
+
+@pytest.mark.parametrize("wrong", [np.inf, -1, 1.5, "some"])
+def test_tolls_are_whole_numbers(wrong):
+    table = incidents(40).assign(toll=[wrong] + [0, 1, 2] * 13)
+    with pytest.raises(InvalidValueError, match=f"toll holds {wrong}; accepted: whole numbers"):
+        LethalityRegression("toll ~ attack_type").fit(table)
+
+
+def test_covariates_are_finite():
+    table = incidents(40, fatalities=[0, 1, 2, 3, 0] * 8).assign(x=[*np.arange(39.0), np.inf])
+    with pytest.raises(InvalidValueError, match="x holds infinity; accepted: finite numbers"):
+        LethalityRegression("fatalities ~ x").fit(table)
+
+
+@pytest.mark.parametrize("wrong", [np.nan, None, np.inf, "many"])
+def test_kinds_have_numbers_that_are_known(wrong):
+    table = incidents(400, fatalities=[0, 1, 2, 14, 0, 11, 30, 10] * 50)
+    table["x"] = np.arange(400) % 9
+    kinds = pd.DataFrame({"x": [1, wrong]})
+    asked = [
+        lambda: LethalityRegression("fatalities ~ x").fit(table).estimate(kinds),
+        lambda: LethalityRegression("fatalities ~ x").fit(table).effect({"x": wrong}, {"x": 1}),
+        lambda: QuantileRegression("fatalities ~ x", 0.6).fit(table).predict(kinds),
+        lambda: TailRegression("fatalities ~ x", xmin=10).fit(table).alpha(kinds),
+    ]
+    for answer in asked:
+        with pytest.raises(
+            ValueError, match=r"x is (nan|None|inf|many); accepted: a finite number"
+        ):
+            answer()
+
+
+def test_other_tables_are_refused_by_name():
+    polars = pytest.importorskip("polars")
+    table = polars.DataFrame({"fatalities": [0, 1], "k": ["a", "b"]})
+    for model in (LethalityRegression("fatalities ~ k"), DisputedTail(1)):
+        with pytest.raises(
+            TypeError, match=r"incidents is a polars\..*accepted: a pandas DataFrame"
+        ):
+            model.fit(table)
+
+
+def test_columns_in_backticks_are_found():
+    table = incidents(400, fatalities=np.random.default_rng(1).negative_binomial(1, 0.3, 400))
+    table["my x"] = table["x"] = np.arange(400) % 9
+    for formula in ("fatalities ~ {}", "fatalities ~ poly({}, 2) + attack_type"):
+        one, other = (
+            LethalityRegression(formula.format(name)).fit(table) for name in ("`my x`", "x")
+        )
+        np.testing.assert_allclose(one.params, other.params)
