@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from riskkit.errors import MissingColumnError, UnknownSourceError
-from riskkit.incidents.records import Header, plain
+from riskkit.incidents.records import Header
 from riskkit.incidents.schema import COLUMNS
-from riskkit.incidents.sources import SOURCES, Source, own_table
+from riskkit.incidents.sources import SOURCES, Source
 from riskkit.incidents.sources.west_africa import FACTS, MARKS
 
 __all__ = ["recognise"]
@@ -25,8 +25,8 @@ def recognise(
     name: str,
     source: str | None,
     columns: Mapping[str, str] | None,
-) -> tuple[Source, str, Header]:
-    """Give the source of a table, the name to write for it, and the row that is its header.
+) -> tuple[Source, str, Header, dict[str, int]]:
+    """Give the source of a table, the name to write for it, its header and where its columns are.
 
     Parameters
     ----------
@@ -49,35 +49,37 @@ def recognise(
     if columns is not None:
         return _mapped(headers, name, source, columns)
     if source is not None and source not in SOURCES:
-        own = [header for header in headers if not SOURCES["own"].missing(header.plain_names)]
+        own = [header for header in headers if not SOURCES["own"].missing(header.names)]
         if own:
-            return SOURCES["own"], source, own[0]
+            return SOURCES["own"], source, own[0], SOURCES["own"].found(own[0].names)
         raise UnknownSourceError(
             f"source {source!r} is not known; known: {', '.join(SOURCES)}; "
             "a table of another kind needs columns={'date': ..., 'country': ..., ...}"
         )
     if source is not None:
-        return SOURCES[source], source, _named(headers, name, SOURCES[source])
+        header = _named(headers, name, SOURCES[source])
+        return SOURCES[source], source, header, SOURCES[source].found(header.names)
     for header in headers:
         for known in SOURCES.values():
-            if not known.missing(header.plain_names):
+            if not known.missing(header.names):
                 # Its layout is riskkit's own, but it is no census, wherever it is read from.
                 selection = known.name == "own" and set(header.plain_names) >= MARKS
-                return known, FACTS.name if selection else known.name, header
+                label = FACTS.name if selection else known.name
+                return known, label, header, known.found(header.names)
     raise _unknown(headers[0], name)
 
 
 def _named(headers: Sequence[Header], name: str, source: Source) -> Header:
     for header in headers:
-        if not source.missing(header.plain_names):
+        if not source.missing(header.names):
             return header
-    lacking = {id(header): source.missing(header.plain_names) for header in headers}
+    lacking = {id(header): source.missing(header.names) for header in headers}
     nearest = min(headers, key=lambda header: len(lacking[id(header)]))
     others = [
         known.facts.title
         for known in SOURCES.values()
         for header in headers
-        if not known.missing(header.plain_names)
+        if not known.missing(header.names)
     ]
     if others:
         raise UnknownSourceError(
@@ -92,7 +94,7 @@ def _named(headers: Sequence[Header], name: str, source: Source) -> Header:
 
 def _mapped(
     headers: Sequence[Header], name: str, source: str | None, columns: Mapping[str, str]
-) -> tuple[Source, str, Header]:
+) -> tuple[Source, str, Header, dict[str, int]]:
     accepted = [column.name for column in COLUMNS]
     strange = [key for key in columns if key not in accepted]
     if strange:
@@ -101,15 +103,22 @@ def _mapped(
         )
     if "date" not in columns:
         raise ValueError("columns must say which column is the date; found no key 'date'")
-    table = own_table({key: plain(theirs) for key, theirs in columns.items()})
     for header in headers:
-        if not table.missing(header.plain_names):
-            return table, source or "own", header
-    found = set(headers[0].plain_names)
-    missing = [theirs for theirs in columns.values() if plain(theirs) not in found]
+        places = {key: header.called(theirs) for key, theirs in columns.items()}
+        if all(len(found) == 1 for found in places.values()):
+            found = {key: place for key, (place,) in places.items()}
+            return SOURCES["own"], source or "own", header, found
+    numbers = {theirs: len(headers[0].called(theirs)) for theirs in columns.values()}
+    missing = [theirs for theirs, number in numbers.items() if not number]
+    if missing:
+        raise MissingColumnError(
+            f"{name} has no column {', '.join(map(repr, missing))}, which columns names; "
+            f"found: {_listed(headers[0])}"
+        )
+    theirs, number = next((theirs, number) for theirs, number in numbers.items() if number > 1)
     raise MissingColumnError(
-        f"{name} has no column {', '.join(map(repr, missing))}, which columns names; "
-        f"found: {_listed(headers[0])}"
+        f"{name} has {number} columns that may be {theirs!r}, which columns names; "
+        f"accepted: the name of one, as it stands; found: {_listed(headers[0])}"
     )
 
 
@@ -121,7 +130,7 @@ def _unknown(header: Header, name: str) -> UnknownSourceError:
                 f"{name} holds {what}: counts, not attacks; accepted: one row an attack; counts "
                 "go to riskkit.counts.read_weekly (ACLED's weeks) or Tally.from_panel"
             )
-    missing = {known: known.missing(header.plain_names) for known in SOURCES.values()}
+    missing = {known: known.missing(header.names) for known in SOURCES.values()}
     nearest = min(missing, key=lambda known: len(missing[known]))
     return UnknownSourceError(
         f"the source of {name} can't be told from its columns; found: {_listed(header)}; "

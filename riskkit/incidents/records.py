@@ -75,6 +75,16 @@ class Header:
         """The names in small letters, with underscores for all that is no letter or digit."""
         return [plain(name) for name in self.names]
 
+    def called(self, wanted: str) -> list[int]:
+        """Give the columns that a user may mean: those of that very name, else of its plain name.
+
+        A name without a Latin letter or digit has no plain name.
+        """
+        for names, name in ((list(self.names), str(wanted)), (self.plain_names, plain(wanted))):
+            if name and name in names:
+                return [place for place, other in enumerate(names) if other == name]
+        return []
+
 
 def plain(name: object) -> str:
     """Give a column name as it is compared: small letters, digits, underscores.
