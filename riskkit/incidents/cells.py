@@ -8,7 +8,7 @@ import pandas as pd
 
 from riskkit.incidents.countries import country_code
 from riskkit.incidents.dates import MONTHS, from_parts, parse_dates
-from riskkit.incidents.numbers import Holds, parse_numbers, plain_numbers
+from riskkit.incidents.numbers import Holds, as_whole, parse_numbers, plain_numbers
 
 __all__ = ["Cells"]
 
@@ -261,8 +261,8 @@ class Cells:
         recorded and become ``default``.
         """
         codes, uniques = self.distinct(key)
-        words = [word.lower() for word in uniques]
-        found = [table.get(word, table.get(word.removesuffix(".0"))) for word in words]
+        words = [as_whole(word.lower()) for word in uniques]
+        found = [table.get(word) for word in words]
         passed = {*_BLANK, *unknown}
         known = [
             name is not None or word in passed for name, word in zip(found, words, strict=True)
@@ -281,7 +281,7 @@ class Cells:
     def yes_no(self, key: str, unknown: Sequence[int] = (-9,)) -> pd.Series:
         """Give a column of yes and no as boolean."""
         codes, uniques = self.distinct(key)
-        words = [word.lower().removesuffix(".0") for word in uniques]
+        words = [as_whole(word.lower()) for word in uniques]
         passed = {*_YES_NO, *_BLANK, *map(str, unknown)}
         self._blank_strange(key, codes, [word in passed for word in words], "neither yes nor no")
         values = pd.array([*map(_YES_NO.get, words), None], dtype="boolean")

@@ -116,6 +116,11 @@ def test_a_table_with_names_and_lost_zeros_is_read_too(tmp_path):
     assert check.set_aside["reason"].tolist() == ["not material conflict: intent to cooperate"]
 
 
+def test_codes_that_went_through_a_table_of_floats(read):
+    check = read({"EventCode": "183,0", "ActionGeo_Type": "4,0"})
+    assert check.kept[["attack_type", "place"]].iloc[0].tolist() == ["Bombing/Explosion", "Gao"]
+
+
 def test_the_zip_of_a_quarter_of_an_hour(tmp_path):
     path = tmp_path / "20150218230000.export.CSV.zip"
     with zipfile.ZipFile(path, "w") as archive:
