@@ -71,7 +71,7 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
 
 
 def _dates(cells: Cells) -> tuple[pd.Series, pd.Series]:
-    """Give the dates from 1968 to 2009; others are none of RAND's, whose columns have plain names."""
+    """Give the dates from 1968 to 2009; others are none of RAND's, whose columns many have."""
     date, precision = cells.date("date", latest_year=2009)
     start, end = DAYS
     outside = date.notna() & ~date.between(pd.Timestamp(start), pd.Timestamp(end))
