@@ -65,10 +65,16 @@ class Header:
         The column names as they stand in the file.
     read : callable
         Takes positions of columns and gives the `Records`.
+    sheet : str
+        The sheet of a workbook that it stands on.
+    hidden : bool
+        Whether that sheet is hidden.
     """
 
     names: tuple[str, ...]
     read: Callable[[Sequence[int]], Records]
+    sheet: str = ""
+    hidden: bool = False
 
     @property
     def plain_names(self) -> list[str]:
