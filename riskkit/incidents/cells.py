@@ -234,10 +234,15 @@ class Cells:
     ) -> tuple[pd.Series, pd.Series]:
         """Give degrees north and east; a place off the globe, or 0, 0, is unknown in both.
 
-        ``unknown`` lists the source's codes for unknown in the latitude.
+        So is one of the two without the other. ``unknown`` lists the source's codes for unknown in
+        the latitude.
         """
-        north = self.number(latitude, unknown, "degrees")
+        north = self.number(latitude, holds="degrees")
         east = self.number(longitude, holds="degrees")
+        coded = north.isin(unknown)
+        self.blank(north.notna() & ~coded & east.isna(), latitude, "a latitude without a longitude")
+        self.blank(east.notna() & north.isna(), longitude, "a longitude without a latitude")
+        north = north.mask(coded)
         bad_north, bad_east = north.abs() > 90, east.abs() > 180
         self.blank(bad_north, latitude, "off the globe: beyond 90 degrees")
         self.blank(bad_east, longitude, "off the globe: beyond 180 degrees")

@@ -33,6 +33,8 @@ def account(
     vintage: str | None,
 ) -> tuple[IncidentCheck, InvalidValueError | None]:
     """Read a table; give its account and the error for the first thing that was wrong."""
+    if dayfirst not in (None, True, False):
+        raise ValueError(f"dayfirst is {dayfirst!r}; accepted: True, False, or None to tell it")
     name, headers = open_table(data)
     origin, label, header, found = recognise(headers, name, source, columns)
     kept_names = [keep] if isinstance(keep, str) else list(keep)
@@ -54,7 +56,10 @@ def account(
     values["incident_id"] = ids
     set_aside, blanked = _set_aside_frame(cells, records), _blanked_frame(cells, records)
     for wanted, column in zip(kept_names, records.columns[len(found) :], strict=True):
-        values[wanted if wanted not in _SCHEMA else f"{wanted}_raw"] = as_text(column)
+        called = wanted
+        while called in _SCHEMA or (called != wanted and called in kept_names):
+            called += "_raw"
+        values[called] = as_text(column)
     # What was read is let go before the table is put together, column by column.
     raw.clear()
     records.columns.clear()

@@ -138,6 +138,11 @@ def _named(headers: Sequence[Header], name: str, source: Source) -> Header:
 def _mapped(
     headers: Sequence[Header], name: str, source: str | None, columns: Mapping[str, str]
 ) -> tuple[Source, str, Header, dict[str, int]]:
+    if not isinstance(columns, Mapping):
+        raise TypeError(
+            f"columns is a {type(columns).__name__}; accepted: a mapping of columns of the "
+            "incidents table to yours, {'date': ..., 'country': ...}; keep=[...] carries others"
+        )
     accepted = [column.name for column in COLUMNS]
     strange = [key for key in columns if key not in accepted]
     if strange:
