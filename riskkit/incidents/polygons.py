@@ -189,12 +189,14 @@ def open_boundaries(polygons: Any, by: str, label: str | None) -> Boundaries:
         ) from problem
     if isinstance(polygons, str | Path):
         path = Path(polygons).expanduser()
-        if not path.exists():
-            raise MissingFileError(f"no file {path}; the working folder is {Path.cwd()}")
         packed = "/vsigzip/" if path.suffix == ".gz" else ""
         try:
             polygons = geopandas.read_file(f"{packed}{path.as_posix()}")
         except (RuntimeError, OSError, ValueError) as problem:
+            if not path.exists():
+                raise MissingFileError(
+                    f"no file {path}; the working folder is {Path.cwd()}"
+                ) from None
             raise IncidentDataError(f"{path} can't be read as polygons: {problem}") from problem
     if not isinstance(polygons, geopandas.GeoDataFrame):
         raise TypeError(
