@@ -18,6 +18,7 @@ from riskkit.errors import (
 )
 from riskkit.incidents.cells import Cells
 from riskkit.incidents.files import open_table
+from riskkit.incidents.recognise import fitting
 from riskkit.incidents.sources import source_facts
 from riskkit.incidents.sources.acled import ATTACKS, VIOLENT_EVENTS, VIOLENT_SUB_EVENTS
 
@@ -140,9 +141,10 @@ def _rows(data: Any, columns: list[str]) -> tuple[pd.DataFrame, int]:
     """Read the columns that are needed; give the rows and how many were cut off."""
     name, headers = open_table(data)
     needed = {*_NEEDED, *columns}
-    header = min(headers, key=lambda tried: len(needed - set(tried.plain_names)))
-    missing = sorted(needed - set(header.plain_names))
-    if missing:
+    header = fitting(headers, name, lambda tried: needed <= set(tried.plain_names))
+    if header is None:
+        header = min(headers, key=lambda tried: len(needed - set(tried.plain_names)))
+        missing = sorted(needed - set(header.plain_names))
         raise MissingColumnError(
             f"{name} has no column {', '.join(missing)}, which ACLED's weekly aggregates have; "
             f"found: {', '.join(header.names[:40])}"

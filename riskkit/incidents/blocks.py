@@ -36,7 +36,9 @@ class Block:
     lines: np.ndarray | None
 
 
-def record_blocks(stream: BinaryIO, delimiter: str, line: int) -> Iterator[Block]:
+def record_blocks(
+    stream: BinaryIO, delimiter: str, line: int, *, quoted: bool = True
+) -> Iterator[Block]:
     """Yield the records of an open file in blocks, with the lines on which they start.
 
     A line starts a record if an even number of quotes stands before it and it isn't blank. That is
@@ -52,6 +54,8 @@ def record_blocks(stream: BinaryIO, delimiter: str, line: int) -> Iterator[Block
         What parts cells.
     line : int
         The line on which the first record starts, counted from 0.
+    quoted : bool
+        False where quotes are letters like others: then each line is a record.
     """
     offset, carried = stream.tell(), b""
     while True:
@@ -62,7 +66,7 @@ def record_blocks(stream: BinaryIO, delimiter: str, line: int) -> Iterator[Block
             return
         final = len(more) < wanted
         ends = _line_ends(text, final=final)
-        inside = _inside(text, ends)
+        inside = _inside(text, ends) if quoted else np.zeros(len(ends), dtype=np.uint8)
         closed = np.flatnonzero(inside == 0)
         if not len(closed) and not final and len(text) <= _LONGEST:
             carried = text

@@ -8,7 +8,7 @@ import pandas as pd
 
 from riskkit.incidents.countries import country_code
 from riskkit.incidents.dates import MONTHS, from_parts, parse_dates
-from riskkit.incidents.numbers import Holds, parse_numbers, plain_numbers
+from riskkit.incidents.numbers import Holds, as_whole, parse_numbers, plain_numbers
 
 __all__ = ["Cells"]
 
@@ -234,10 +234,15 @@ class Cells:
     ) -> tuple[pd.Series, pd.Series]:
         """Give degrees north and east; a place off the globe, or 0, 0, is unknown in both.
 
-        ``unknown`` lists the source's codes for unknown in the latitude.
+        So is one of the two without the other. ``unknown`` lists the source's codes for unknown in
+        the latitude.
         """
-        north = self.number(latitude, unknown, "degrees")
+        north = self.number(latitude, holds="degrees")
         east = self.number(longitude, holds="degrees")
+        coded = north.isin(unknown)
+        self.blank(north.notna() & ~coded & east.isna(), latitude, "a latitude without a longitude")
+        self.blank(east.notna() & north.isna(), longitude, "a longitude without a latitude")
+        north = north.mask(coded)
         bad_north, bad_east = north.abs() > 90, east.abs() > 180
         self.blank(bad_north, latitude, "off the globe: beyond 90 degrees")
         self.blank(bad_east, longitude, "off the globe: beyond 180 degrees")
@@ -261,8 +266,8 @@ class Cells:
         recorded and become ``default``.
         """
         codes, uniques = self.distinct(key)
-        words = [word.lower() for word in uniques]
-        found = [table.get(word, table.get(word.removesuffix(".0"))) for word in words]
+        words = [as_whole(word.lower()) for word in uniques]
+        found = [table.get(word) for word in words]
         passed = {*_BLANK, *unknown}
         known = [
             name is not None or word in passed for name, word in zip(found, words, strict=True)
@@ -281,7 +286,7 @@ class Cells:
     def yes_no(self, key: str, unknown: Sequence[int] = (-9,)) -> pd.Series:
         """Give a column of yes and no as boolean."""
         codes, uniques = self.distinct(key)
-        words = [word.lower().removesuffix(".0") for word in uniques]
+        words = [as_whole(word.lower()) for word in uniques]
         passed = {*_YES_NO, *_BLANK, *map(str, unknown)}
         self._blank_strange(key, codes, [word in passed for word in words], "neither yes nor no")
         values = pd.array([*map(_YES_NO.get, words), None], dtype="boolean")

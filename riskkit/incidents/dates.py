@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from riskkit.errors import InvalidValueError
+from riskkit.incidents.numbers import as_whole
 
 __all__ = ["MONTHS", "from_parts", "parse_dates"]
 
@@ -48,7 +49,7 @@ _NAMED_FIRST = re.compile(
 _NAMED_MIDDLE = re.compile(r"(\d{4})[-/. ]([^\W\d]+)[-/. ](\d{1,2})")
 _MONTH = re.compile(r"([^\W\d]+)\.?[-/., ]+(?:de )?(\d{4})")
 _NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?: +\d{1,2}:\d{2}.*)?")
-_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
 _SERIAL_START = np.datetime64("1899-12-30", "D")
 _EARLIEST, _LATEST = 1800, 2100
 # True dates that all have a day up to 12 by chance: 1 in 100 for five of them.
@@ -62,8 +63,8 @@ def parse_dates(
     """Read a column of dates written as text.
 
     Named months and years that come first have one reading. In ``3/4/2019`` the order of day
-    and month is decided for the whole column, by values where one of them is above 12. A column of
-    nothing but numbers like ``44615`` holds a spreadsheet's days since the end of 1899.
+    and month is decided for the whole column, by values where one of them is above 12. Numbers like
+    ``44615`` are a spreadsheet's days since the end of 1899 if most of the column's dates are such.
 
     Parameters
     ----------
@@ -100,9 +101,7 @@ def parse_dates(
     if known is not None:
         dates = pd.Series(np.append(known, np.datetime64("NaT"))[codes], index=text.index)
         return dates, pd.Series("day", index=text.index, dtype="str").where(dates.notna())
-    values = [str(value).strip() for value in uniques.to_numpy()]
-    if values and all(map(_is_serial, values)):
-        values = [str(_SERIAL_START + int(float(value))) for value in values]
+    values = _days_counted([as_whole(str(value).strip()) for value in uniques.to_numpy()])
     if dayfirst is None:
         dayfirst = _day_comes_first(values, name, latest_year)
     parts = [_parts(value, latest_year, dayfirst) for value in values]
@@ -131,9 +130,16 @@ def _iso_days(values: pd.Index) -> np.ndarray | None:
     return dates.astype("datetime64[us]")
 
 
-def _is_serial(value: str) -> bool:
-    """Tell a day from 1954 to 2064 as spreadsheets count them."""
-    return bool(_SERIAL.fullmatch(value)) and 20_000 <= float(value) <= 60_000
+def _days_counted(values: list[str]) -> list[str]:
+    """Write days from 1954 to 2064 as spreadsheets count them as dates, where they are no slips."""
+    serials = {
+        value: str(_SERIAL_START + int(match[1]))
+        for value in values
+        if (match := _SERIAL.fullmatch(value)) and 20_000 <= int(match[1]) < 60_000
+    }
+    # A lone number among other dates is one, a lone word (Total) among numbers is not counted.
+    dated = sum(any(map(str.isdigit, value)) for value in values)
+    return [serials.get(value, value) for value in values] if 2 * len(serials) > dated else values
 
 
 def _parts(value: str, latest_year: int, dayfirst: bool | None) -> _Parts | None:

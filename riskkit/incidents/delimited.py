@@ -24,6 +24,7 @@ from riskkit.incidents.parsed import (
     piece,
 )
 from riskkit.incidents.records import Header, Records
+from riskkit.incidents.swallowed import quotes_are_letters
 from riskkit.incidents.unpaired import line_starts, read_unpaired
 
 __all__ = ["delimited_headers", "headed"]
@@ -135,8 +136,9 @@ def _header(text: _Text, above: int, cells: Sequence[str], delimiter: str, name:
         notes.append(f"cells parted by {delimiter!r}")
 
     def read(positions: Sequence[int]) -> Records:
-        layout = Layout(len(cells), tuple(dict.fromkeys(positions)), delimiter, name)
         try:
+            quoted = _quoted(text, above, len(cells), delimiter)
+            layout = Layout(len(cells), tuple(dict.fromkeys(positions)), delimiter, name, quoted)
             pieces, plain = _pieces(text, above, layout)
         except OSError as problem:
             raise IncidentDataError(f"{name} can't be read: {problem}") from problem
@@ -148,6 +150,15 @@ def _header(text: _Text, above: int, cells: Sequence[str], delimiter: str, name:
     return Header(tuple(cell.strip() for cell in cells), read)
 
 
+def _quoted(text: _Text, above: int, width: int, delimiter: str) -> bool:
+    """Tell whether quotes quote: not in a feed parted by tabs, whose header has none."""
+    offset = text.start + _offset(text, above)
+    if delimiter != "\t" or b'"' in beginning(text.content, offset):
+        return True
+    with opened(text.content, offset) as stream:
+        return not quotes_are_letters(stream, width)
+
+
 def _pieces(text: _Text, above: int, layout: Layout) -> tuple[list[Piece], frozenset[int]]:
     """Read the records below the first lines, and tell which columns are plain text."""
     found: list[Piece] = []
@@ -155,7 +166,7 @@ def _pieces(text: _Text, above: int, layout: Layout) -> tuple[list[Piece], froze
     waiting: deque[tuple[Block, Future[Piece | None]]] = deque()
     offset = text.start + _offset(text, above)
     with opened(text.content, offset) as stream, ThreadPoolExecutor(_WORKERS) as pool:
-        blocks = record_blocks(stream, layout.delimiter, above)
+        blocks = record_blocks(stream, layout.delimiter, above, quoted=layout.quoted)
         more = True
         while more or waiting:
             block = next(blocks, None) if more else None

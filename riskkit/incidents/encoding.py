@@ -51,11 +51,18 @@ def decode(data: bytes) -> tuple[str, str]:
     >>> decode("Bogotá, Medellín".encode("mac_roman"))
     ('Bogotá, Medellín', 'Mac Roman')
     """
+    # The mark of UTF-32 begins with that of UTF-16.
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return data.decode("utf-32", errors="replace"), "UTF-32"
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", errors="replace"), "UTF-16"
     if data.startswith(codecs.BOM_UTF8):
         data = data[len(codecs.BOM_UTF8) :]
-    if data[:400].count(0) > len(data[:400]) // 3:
+    zeros = data[:400].count(0) / max(len(data[:400]), 1)
+    if zeros > 3 / 5:
+        order = "utf-32-be" if data.startswith(b"\0") else "utf-32-le"
+        return data.decode(order, errors="replace"), "UTF-32"
+    if zeros > 1 / 3:
         order = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
         return data.decode(order, errors="replace"), "UTF-16"
     if is_utf8(data):

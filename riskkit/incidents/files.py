@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -33,8 +34,10 @@ _LARGEST = 4 * 1024**3
 _MOST_ROWS = 50_000_000
 _TABLES = (
     ".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet", ".gz", ".json",
-    ".geojson",
+    ".jsonl", ".ndjson", ".geojson",
 )  # fmt: skip
+# What systems lay beside the files of a zip file: __MACOSX/, ._attacks.csv, .DS_Store.
+_UNSEEN = re.compile(r"__MACOSX$|\.(?!\.?$)")
 _DAMAGE = (zipfile.BadZipFile, RuntimeError, OSError, EOFError, ValueError, zlib.error)
 # What is no table, by how it begins, and how to get one from it.
 _OTHERS = {
@@ -149,7 +152,8 @@ def _of_content(content: Content, name: str, layers: int = 0) -> list[Header]:
         kinds.append("packed again and again: unpack it")
     if kinds:
         raise IncidentDataError(f"{name} is {kinds[0]}; accepted: CSV, XLSX, Parquet or JSON")
-    start = start.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").lower()
+    # Without the zeros of two or four bytes a letter.
+    start = start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if not start and not (data := whole(content)).strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
         raise IncidentDataError(f"{name} is empty ({len(data)} bytes); accepted: a table")
     if start.startswith(b"version https://git-lfs"):
@@ -159,7 +163,7 @@ def _of_content(content: Content, name: str, layers: int = 0) -> list[Header]:
         )
     if start.startswith((b"<!doctype html", b"<html")):
         raise IncidentDataError(f"{name} is a web page, not a table: was a login needed?")
-    if start.startswith((b"{", b"[{", b"[\n", b"[ ", b"[]")):
+    if re.match(rb"\{|\[\s*(?:[{\]]|$)", start):
         return [_of_frame(json_frame(whole(content), name))]
     return headless_headers(content, name) or delimited_headers(content, name)
 
@@ -191,7 +195,7 @@ def _of_zip(data: bytes, name: str) -> list[Header]:
         files = [
             member
             for member in archive.namelist()
-            if not member.startswith("__MACOSX") and not member.endswith("/")
+            if not member.endswith("/") and not any(map(_UNSEEN.match, member.split("/")))
         ]
         tables = [member for member in files if member.lower().endswith(_TABLES)]
         if not tables and len(files) == 1:

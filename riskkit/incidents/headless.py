@@ -42,9 +42,14 @@ def headless_headers(content: Content, name: str) -> list[Header]:
         for mark, rows in parted.items():
             known = [names for names in map(source.headless, rows) if names is not None]
             # A header above such rows is read as any other header is.
-            if known and not {cell.casefold() for row in rows for cell in row} & {*known[0]}:
+            if known and not any(_names_columns(row, known[0]) for row in rows):
                 return [_noted(headed(content, known[0], mark, name))]
     return []
+
+
+def _names_columns(row: Sequence[str], names: Sequence[str]) -> bool:
+    """Tell a header, in any order and case; one cell may be such a word by chance."""
+    return len({cell.casefold() for cell in row} & {name.casefold() for name in names}) > 1
 
 
 def _noted(header: Header) -> Header:

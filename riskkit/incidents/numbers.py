@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-__all__ = ["Holds", "parse_numbers", "plain_numbers"]
+__all__ = ["Holds", "as_whole", "parse_numbers", "plain_numbers"]
 
 Holds = Literal["numbers", "people", "degrees"]
 
@@ -19,6 +19,7 @@ _DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+")
 _DECIMAL_POINT = re.compile(r"[-+]?\d*\.\d+")
 _OPEN = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
 _DIGITS = re.compile(r"[-+]?\d+")
+_UNBROKEN = re.compile(r"([-+]?\d+)[.,]0+")
 
 
 def parse_numbers(
@@ -119,6 +120,18 @@ def plain_numbers(
     if not points and compute.any(compute.match_substring(texts, ".")).as_py():
         return None
     return numbers
+
+
+def as_whole(text: str) -> str:
+    """Give a whole number that went through a table of floats without what that added.
+
+    Examples
+    --------
+    >>> as_whole("1.0"), as_whole("20170618,0"), as_whole("1.5")
+    ('1', '20170618', '1.5')
+    """
+    found = _UNBROKEN.fullmatch(text)
+    return found[1] if found else text
 
 
 def _decimal_mark(text: str) -> str | None:

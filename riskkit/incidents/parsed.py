@@ -38,12 +38,15 @@ class Layout:
         What parts cells.
     name : str
         What to call the file in messages.
+    quoted : bool
+        False where quotes are letters like others.
     """
 
     width: int
     positions: tuple[int, ...]
     delimiter: str
     name: str
+    quoted: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +112,10 @@ def parse(
                 block_size=max(_BLOCK, len(text) // 16),
             ),
             parse_options=arrow.ParseOptions(
-                delimiter=layout.delimiter, newlines_in_values=True, invalid_row_handler=note
+                delimiter=layout.delimiter,
+                quote_char='"' if layout.quoted else False,
+                newlines_in_values=True,
+                invalid_row_handler=note,
             ),
             convert_options=arrow.ConvertOptions(
                 column_types=schema, include_columns=schema.names, strings_can_be_null=False
@@ -129,7 +135,11 @@ def mended(table: "pa.Table", bad: list[Bad], layout: Layout) -> tuple["pa.Table
     taken = {}
     for number, found, text in bad:
         if found > layout.width and len(text) < csv.field_size_limit():
-            reader = csv.reader(io.StringIO(text, newline=""), delimiter=layout.delimiter)
+            reader = csv.reader(
+                io.StringIO(text, newline=""),
+                delimiter=layout.delimiter,
+                quoting=csv.QUOTE_MINIMAL if layout.quoted else csv.QUOTE_NONE,
+            )
             cells = next(reader, [])
             if len(cells) == found and not any(cell.strip() for cell in cells[layout.width :]):
                 taken[number] = [cells[position] for position in layout.positions]

@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from riskkit.errors import IncidentDataError
 from riskkit.incidents.countries import country_code
+from riskkit.incidents.files import MissingFileError
 from riskkit.incidents.world_regions import UN_REGIONS
 
 __all__ = ["Boundaries", "open_boundaries"]
@@ -172,6 +174,8 @@ def open_boundaries(polygons: Any, by: str, label: str | None) -> Boundaries:
     ------
     ImportError
         Without geopandas, part of ``riskkit[geo]``.
+    IncidentDataError
+        If there is no such file (then also a FileNotFoundError), or it can't be read.
     TypeError
         If ``polygons`` is no GeoDataFrame and no path.
     ValueError
@@ -184,8 +188,16 @@ def open_boundaries(polygons: Any, by: str, label: str | None) -> Boundaries:
             "polygons need the package geopandas: pip install 'riskkit[geo]'"
         ) from problem
     if isinstance(polygons, str | Path):
-        path = Path(polygons).as_posix()
-        polygons = geopandas.read_file(f"/vsigzip/{path}" if path.endswith(".gz") else path)
+        path = Path(polygons).expanduser()
+        packed = "/vsigzip/" if path.suffix == ".gz" else ""
+        try:
+            polygons = geopandas.read_file(f"{packed}{path.as_posix()}")
+        except (RuntimeError, OSError, ValueError) as problem:
+            if not path.exists():
+                raise MissingFileError(
+                    f"no file {path}; the working folder is {Path.cwd()}"
+                ) from None
+            raise IncidentDataError(f"{path} can't be read as polygons: {problem}") from problem
     if not isinstance(polygons, geopandas.GeoDataFrame):
         raise TypeError(
             f"polygons is a {type(polygons).__name__}; accepted: a geopandas.GeoDataFrame, or "
@@ -213,7 +225,8 @@ def open_boundaries(polygons: Any, by: str, label: str | None) -> Boundaries:
                 f"polygons has no column {label or by!r}; found: "
                 f"{', '.join(map(str, polygons.columns))}; label= tells the one with the names"
             )
-        names = polygons[column].astype("str").to_numpy(object)
+        # Whole numbers beside a missing one have gone through floats: 1.0 is 1.
+        names = polygons[column].convert_dtypes().astype("str").to_numpy(object)
     shapes = polygons.geometry.to_numpy()
     kept = ~pd.isna(names) & ~pd.isna(shapes) & ~polygons.geometry.is_empty.to_numpy()
     if not kept.any():

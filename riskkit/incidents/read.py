@@ -36,7 +36,7 @@ def read_incidents(
         For a table of your own: column of the incidents table to column of yours.
     keep : sequence of str
         Columns of the file to carry along as they stand. One whose name the incidents table has
-        too gets ``_raw`` behind it.
+        too gets ``_raw`` behind it, and again where that name is taken.
     on_error : {"set aside", "raise"}
         Whether an impossible cell becomes unknown and an unusable row is set aside, with one
         warning, or the first one raises.
@@ -62,6 +62,8 @@ def read_incidents(
     InvalidValueError
         If day and month of a date column can't be told apart; with ``on_error="raise"``, at the
         first impossible cell or unusable row.
+    TypeError, ValueError
+        If an argument is none of what is accepted.
 
     Warns
     -----

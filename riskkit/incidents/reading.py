@@ -11,7 +11,7 @@ from riskkit.incidents.cells import Cells
 from riskkit.incidents.check import IncidentCheck
 from riskkit.incidents.files import open_table
 from riskkit.incidents.recognise import recognise
-from riskkit.incidents.records import Header, Records, as_text, is_text, plain
+from riskkit.incidents.records import Header, Records, as_text, is_text
 from riskkit.incidents.repeats import unique_ids
 from riskkit.incidents.schema import COLUMNS, GROUP_OF_TARGET, conform
 from riskkit.incidents.sources import Source
@@ -33,9 +33,10 @@ def account(
     vintage: str | None,
 ) -> tuple[IncidentCheck, InvalidValueError | None]:
     """Read a table; give its account and the error for the first thing that was wrong."""
+    if dayfirst not in (None, True, False):
+        raise ValueError(f"dayfirst is {dayfirst!r}; accepted: True, False, or None to tell it")
     name, headers = open_table(data)
-    origin, label, header = recognise(headers, name, source, columns)
-    found = origin.found(header.plain_names)
+    origin, label, header, found = recognise(headers, name, source, columns)
     kept_names = [keep] if isinstance(keep, str) else list(keep)
     extra = [_position(wanted, header, name) for wanted in kept_names]
     records = header.read([*found.values(), *extra])
@@ -55,7 +56,10 @@ def account(
     values["incident_id"] = ids
     set_aside, blanked = _set_aside_frame(cells, records), _blanked_frame(cells, records)
     for wanted, column in zip(kept_names, records.columns[len(found) :], strict=True):
-        values[wanted if wanted not in _SCHEMA else f"{wanted}_raw"] = as_text(column)
+        called = wanted
+        while called in _SCHEMA or (called != wanted and called in kept_names):
+            called += "_raw"
+        values[called] = as_text(column)
     # What was read is let go before the table is put together, column by column.
     raw.clear()
     records.columns.clear()
@@ -98,12 +102,11 @@ _SCHEMA = frozenset(column.name for column in COLUMNS)
 
 
 def _position(wanted: str, header: Header, name: str) -> int:
-    for names, key in ((list(header.names), wanted), (header.plain_names, plain(wanted))):
-        if key in names:
-            return names.index(key)
-    raise MissingColumnError(
-        f"keep names {wanted!r}, which {name} doesn't have; found: {', '.join(header.names)}"
-    )
+    places = header.called(wanted)
+    if len(places) == 1:
+        return places[0]
+    told = f"which {len(places)} columns of {name} may be" if places else f"which {name} lacks"
+    raise MissingColumnError(f"keep names {wanted!r}, {told}; found: {', '.join(header.names)}")
 
 
 def _unread(header: Header, read: list[int], label: str) -> list[str]:

@@ -65,15 +65,31 @@ class Header:
         The column names as they stand in the file.
     read : callable
         Takes positions of columns and gives the `Records`.
+    sheet : str
+        The sheet of a workbook that it stands on.
+    hidden : bool
+        Whether that sheet is hidden.
     """
 
     names: tuple[str, ...]
     read: Callable[[Sequence[int]], Records]
+    sheet: str = ""
+    hidden: bool = False
 
     @property
     def plain_names(self) -> list[str]:
         """The names in small letters, with underscores for all that is no letter or digit."""
         return [plain(name) for name in self.names]
+
+    def called(self, wanted: str) -> list[int]:
+        """Give the columns that a user may mean: those of that very name, else of its plain name.
+
+        A name without a Latin letter or digit has no plain name.
+        """
+        for names, name in ((list(self.names), str(wanted)), (self.plain_names, plain(wanted))):
+            if name and name in names:
+                return [place for place, other in enumerate(names) if other == name]
+        return []
 
 
 def plain(name: object) -> str:

@@ -100,6 +100,8 @@ def assign_regions(
     ------
     MissingColumnError
         If the incidents lack a column.
+    IncidentDataError
+        If there is no file of polygons (then also a FileNotFoundError), or it can't be read.
     TypeError, ValueError
         If an argument is none of what is accepted.
     ImportError

@@ -41,8 +41,8 @@ def unique_ids(
     """
     notes = []
     # Whole numbers that went through a table of floats have lost nothing but their look.
-    if ids.str.endswith(".0").any():
-        ids = ids.str.replace(r"^(\d+)\.0$", r"\1", regex=True)
+    if ids.str.endswith((".0", ",0")).any():
+        ids = ids.str.replace(r"^(\d+)[.,]0$", r"\1", regex=True)
     rounded = ids.str.fullmatch(_ROUNDED).fillna(False).astype(bool)
     if rounded.any():
         notes.append(

@@ -1,9 +1,49 @@
-"""Records that a stray quote swallowed: two of them pair, and what is between looks like text."""
+"""Quotes that quote nothing: letters of a text, or strays that would swallow records."""
 
 import csv
 import io
+import re
+from typing import BinaryIO
 
-__all__ = ["swallows"]
+__all__ = ["quotes_are_letters", "swallows"]
+
+_SIZE = 1 << 22
+# A cell that opens with a quote and doesn't close.
+_OPEN_CELL = re.compile(rb'(?:^|\t)"(?!(?:[^"\t]|"")*"(?:\t|$))')
+
+
+def quotes_are_letters(stream: BinaryIO, width: int) -> bool:
+    r"""Tell whether a file parted by tabs uses quotes as letters, as event feeds do.
+
+    Its lines are whole records then: cells that open with a quote and don't close stand in lines of
+    full width. Where quotes do quote, such a cell goes on behind a tab or a line break that is its
+    own, and its lines have other widths.
+
+    Parameters
+    ----------
+    stream : file open for reading bytes
+        UTF-8 text, where its first record starts.
+    width : int
+        Cells of a record.
+
+    Examples
+    --------
+    >>> quotes_are_letters(io.BytesIO(b'1\t"Abu\n2\tAli"\n'), 2)
+    True
+    >>> quotes_are_letters(io.BytesIO(b'1\t"Abu\nAli"\n'), 2)
+    False
+    """
+    letters = quoting = 0
+    while block := stream.read(_SIZE):
+        block += stream.readline()
+        if b'"' not in block:
+            continue
+        for line in block.splitlines():
+            if b'"' in line:
+                whole = line.count(b"\t") == width - 1
+                quoting += not whole
+                letters += whole and _OPEN_CELL.search(line) is not None
+    return letters > quoting
 
 
 def swallows(text: bytes, delimiter: str) -> bool:

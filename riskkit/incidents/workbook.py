@@ -19,6 +19,8 @@ _TRIED = 20
 def workbook_headers(data: bytes, name: str) -> list[Header]:
     """Give the rows that may be a header: the first twenty of each sheet, widest first.
 
+    Those of hidden sheets come last.
+
     Parameters
     ----------
     data : bytes
@@ -26,15 +28,21 @@ def workbook_headers(data: bytes, name: str) -> list[Header]:
     name : str
         What to call it in messages.
     """
-    from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
+    from python_calamine import (
+        CalamineError,
+        CalamineWorkbook,
+        SheetVisibleEnum,
+        WorksheetNotFound,
+    )
 
     headers = []
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for sheet in book.sheet_names:
-            rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        for sheet in book.sheets_metadata:
+            rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+            hidden = sheet.visible != SheetVisibleEnum.Visible
             headers += [
-                _header(rows, position, sheet)
+                _header(rows, position, sheet.name, hidden)
                 for position, row in enumerate(rows[:_TRIED])
                 if sum(cell != "" for cell in row) > 1
             ]
@@ -42,10 +50,12 @@ def workbook_headers(data: bytes, name: str) -> list[Header]:
         raise IncidentDataError(f"{name} is a damaged spreadsheet: {problem}") from problem
     if not headers:
         raise IncidentDataError(f"{name} has no sheet with a header of two columns or more")
-    return sorted(headers, key=lambda header: -len([cell for cell in header.names if cell]))
+    return sorted(
+        headers, key=lambda header: (header.hidden, -len([cell for cell in header.names if cell]))
+    )
 
 
-def _header(rows: list[list[Any]], position: int, sheet: str) -> Header:
+def _header(rows: list[list[Any]], position: int, sheet: str, hidden: bool) -> Header:
     names = tuple(str(cell) for cell in rows[position])
 
     def read(positions: Sequence[int]) -> Records:
@@ -58,10 +68,10 @@ def _header(rows: list[list[Any]], position: int, sheet: str) -> Header:
             [_column([row[column] for _, row in below]) for column in positions],
             np.array([line for line, _ in below], dtype=np.int64),
             "row",
-            notes=(f"sheet {sheet!r}",),
+            notes=(f"sheet {sheet!r}{', which is hidden' if hidden else ''}",),
         )
 
-    return Header(names, read)
+    return Header(names, read, sheet, hidden)
 
 
 def _column(cells: list[Any]) -> pd.Series:

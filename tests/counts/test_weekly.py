@@ -5,6 +5,7 @@ import pytest
 
 from riskkit.counts import read_weekly
 from riskkit.errors import (
+    IncidentDataError,
     InvalidValueError,
     MissingColumnError,
     NotEnoughIncidentsError,
@@ -37,6 +38,15 @@ def test_sums_are_those_of_the_file():
     }  # fmt: skip
     assert weeks.fatalities()["fatalities"].isna().all(), "a sum tells no single toll"
     assert any("single attacks are unknown" in note for note in weeks.notes)
+
+
+def test_of_two_sheets_none_is_guessed(tmp_path):
+    path = tmp_path / "weekly.xlsx"
+    with pd.ExcelWriter(path) as book:
+        for year in ("2023", "2024"):
+            table({}).to_excel(book, sheet_name=year, index=False)
+    with pytest.raises(IncidentDataError, match=r"such a table on 2 sheets \(2023, 2024\)"):
+        read_weekly(path)
 
 
 def test_weeks_begin_on_saturday():

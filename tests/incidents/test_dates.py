@@ -82,6 +82,27 @@ def test_days_as_a_spreadsheet_counts_them():
     assert pd.isna(read("12345")[0][0])
 
 
+@pytest.mark.parametrize("stray", ["Total", "unknown", "soon"])
+def test_a_stray_cell_costs_no_day_but_its_own(stray):
+    dates, _ = read("44615", "44620", stray, "44630,25")
+    assert dates[:2] + dates[3:] == ["2022-02-23", "2022-02-28", "2022-03-10"]
+    assert pd.isna(dates[2])
+
+
+def test_days_counted_and_a_date_in_words_are_both_read():
+    assert read("44615", "13/05/2022", "44630")[0] == ["2022-02-23", "2022-05-13", "2022-03-10"]
+    no_day_above_12 = ["44566", "44593", "44627", "44652", "44690"]
+    with pytest.raises(InvalidValueError, match=r"half converted by a spreadsheet: '25/04/2022'"):
+        read(*no_day_above_12, "25/04/2022")
+
+
+@pytest.mark.parametrize("zeros", [".0", ",0", ".00"])
+def test_dates_that_went_through_a_column_of_floats(zeros):
+    written = [f"{value}{zeros}" for value in ("20170618", "2017", "2018")]
+    assert read(*written) == (["2017-06-18", "2017-01-01", "2018-01-01"], ["day", "year", "year"])
+    assert read(f"44615{zeros}")[0] == ["2022-02-23"]
+
+
 def test_a_column_half_converted_by_a_spreadsheet_is_refused():
     true = [f"2019-{month:02d}-05 00:00:00" for month in range(1, 7)]
     with pytest.raises(

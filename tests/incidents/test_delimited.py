@@ -76,12 +76,31 @@ def test_an_open_quote_costs_one_line_of_many():
 
 
 def test_two_stray_quotes_swallow_no_records_between_them():
-    rows = ["a\tb\tc", *[f"{i}\tx\ty" for i in range(9)]]
-    rows[3], rows[6] = '2\t"x\ty', '5\t"x\ty'
+    rows = ["a,b,c", *[f"{i},x,y" for i in range(9)]]
+    rows[3], rows[6] = '2,"x,y', '5,"x,y'
     records = read("\n".join(rows).encode())
     assert records.lines.tolist() == [2, 3, 5, 6, 8, 9, 10]
     assert [record.line for record in records.broken] == [4, 7]
     assert all("never closed" in record.reason for record in records.broken)
+
+
+def test_quotes_are_letters_where_lines_parted_by_tabs_are_whole_records():
+    rows = ["a\tb\tc", '1\t"Abu\tx', '2\tAli"\ty', '3\t"A" and "B"\tz', '4\t"x\ty"', "5\tx\ty\t\t"]
+    records = read("\n".join(rows).encode())
+    assert not records.broken
+    assert records.lines.tolist() == [2, 3, 4, 5, 6]
+    assert records.columns[1].tolist() == ['"Abu', 'Ali"', '"A" and "B"', '"x', "x"]
+
+
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+def test_quotes_quote_in_what_was_exported_again_with_tabs(quoting):
+    rows = [["1", 'Abu "Ali"', "x\ty"], ["2", "one\ntwo", '"x'], ["3", '"A" and "B"', "z"]]
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter="\t", quoting=quoting, lineterminator="\n").writerows(
+        [["a", "b", "c"], *rows]
+    )
+    records = read(out.getvalue().encode())
+    assert [list(row) for row in zip(*records.columns, strict=True)] == rows
 
 
 def test_a_cut_last_record_is_broken():

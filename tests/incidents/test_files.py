@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import os
 import tarfile
 import zipfile
@@ -91,7 +92,26 @@ def test_the_only_file_of_a_zip_file_is_its_table(layouts, tmp_path, name):
         archive.writestr("data/", "")
         archive.writestr(name, layouts.text(layouts.RAND, [layouts.BLAST], delimiter="\t"))
         archive.writestr("__MACOSX/._rand.csv", "x")
+        archive.writestr("data/._rand.csv", "x")
+        archive.writestr(".DS_Store", "x")
     assert check_incidents(path).source == "rand"
+
+
+@pytest.mark.parametrize("name", ["rand.json", "rand.jsonl", "rand.ndjson"])
+def test_records_in_a_zip_file_are_a_table(layouts, tmp_path, name):
+    path = tmp_path / "rand.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(name, f"{json.dumps(layouts.BLAST)}\n" * 2)
+        archive.writestr("about.md", "words")
+    assert check_incidents(path).rows_in == 2
+
+
+@pytest.mark.parametrize("start", ["[{", "[\r\n  {", "[\t{", "[\n\n {", " [ {"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
+def test_records_are_json_however_they_are_indented(layouts, tmp_path, start, encoding):
+    path = tmp_path / "rand.json"
+    path.write_bytes(f"[{json.dumps(layouts.BLAST)}]".replace("[{", start).encode(encoding))
+    assert check_incidents(path).rows_in == 1
 
 
 def test_a_note_beside_the_table_is_no_second_table(layouts, tmp_path):

@@ -8,6 +8,7 @@ import pytest
 from pyproj import Geod
 from shapely import MultiPolygon, Point, Polygon, box
 
+from riskkit.errors import IncidentDataError
 from riskkit.incidents.polygons import Boundaries, open_boundaries
 
 
@@ -159,3 +160,21 @@ def test_natural_earths_countries_have_iso_codes(real_data: Path) -> None:
     assert found == [
         ("MLI", "place"), ("FRA", "place"), ("SOM", "place"), ("ATA", "place"), (None, "outside"),
     ]  # fmt: skip
+
+
+def test_numbers_as_names_stay_whole_beside_a_missing_one() -> None:
+    zones = geopandas.GeoDataFrame(
+        {"zone": [1, 2, None]},
+        geometry=[box(0, 0, 1, 1), box(1, 0, 2, 1), box(2, 0, 3, 1)],
+        crs="EPSG:4326",
+    )
+    assert open_boundaries(zones, "zone", None).names.tolist() == ["1", "2"]
+
+
+def test_a_file_that_is_not_there_or_damaged_is_told(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"no file .*zones\.geojson; the working folder is"):
+        open_boundaries(tmp_path / "zones.geojson", "zone", None)
+    for name in ("zones.geojson", "zones.geojson.gz", "zones.shp"):
+        (tmp_path / name).write_text("no polygons")
+        with pytest.raises(IncidentDataError, match=r"zones.* can't be read as polygons"):
+            open_boundaries(str(tmp_path / name), "zone", None)

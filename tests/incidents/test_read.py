@@ -341,7 +341,29 @@ def test_wrong_sources_and_columns_are_named(layouts, tmp_path):
         read_incidents(path, columns={"date": "Date", "deaths": "City"})
 
 
+def test_kept_columns_never_hide_each_other():
+    table = OWN.assign(fatalities_raw=9)
+    for keep in (["fatalities", "fatalities_raw"], ["fatalities_raw", "fatalities"]):
+        attacks = read_incidents(table, keep=keep)
+        assert attacks["fatalities_raw"].tolist() == [9, 9, 9]
+        assert attacks["fatalities_raw_raw"].tolist()[:2] == [5, 0]
+
+
+def test_half_a_place_is_unknown_and_told():
+    table = OWN.assign(latitude=[12.6, None, None], longitude=[None, -8.0, None])
+    check = check_incidents(table)
+    assert check.kept[["latitude", "longitude"]].isna().all(axis=None)
+    assert check.blanked[["line", "column", "value", "reason"]].to_numpy().tolist() == [
+        [1, "latitude", "12.6", "a latitude without a longitude"],
+        [2, "longitude", "-8", "a longitude without a latitude"],
+    ]
+
+
 def test_wrong_arguments_are_told():
+    with pytest.raises(TypeError, match=r"columns is a list; accepted: a mapping"):
+        read_incidents(OWN, columns=["date", "country"])
+    with pytest.raises(ValueError, match=r"dayfirst is 'no'; accepted: True, False, or None"):
+        read_incidents(OWN, dayfirst="no")
     with pytest.raises(ValueError, match=r"on_error is 'ignore'; accepted: 'set aside', 'raise'"):
         read_incidents(OWN, on_error="ignore")
     with pytest.raises(TypeError, match=r"data is a int"):

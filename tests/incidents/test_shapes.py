@@ -37,7 +37,17 @@ def assert_read(result) -> None:
 
 @pytest.mark.parametrize(
     "encoding",
-    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "mac_roman"],
+    [
+        "utf-8",
+        "utf-8-sig",
+        "utf-16",
+        "utf-16-le",
+        "utf-16-be",
+        "utf-32",
+        "utf-32-be",
+        "cp1252",
+        "mac_roman",
+    ],
 )
 def test_encodings(check, encoding):
     result = check(TEXT.encode(encoding))

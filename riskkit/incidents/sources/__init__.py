@@ -10,7 +10,7 @@ from riskkit.incidents.sources.cpost import CPOST
 from riskkit.incidents.sources.gdelt import GDELT
 from riskkit.incidents.sources.gtd import GTD
 from riskkit.incidents.sources.icews import ICEWS
-from riskkit.incidents.sources.own import OWN, own_table
+from riskkit.incidents.sources.own import OWN
 from riskkit.incidents.sources.pitf import PITF
 from riskkit.incidents.sources.polecat import POLECAT
 from riskkit.incidents.sources.rand import RAND
@@ -18,7 +18,7 @@ from riskkit.incidents.sources.scad import SCAD
 from riskkit.incidents.sources.source import Source
 from riskkit.incidents.sources.ucdp import UCDP
 
-__all__ = ["SOURCES", "Source", "list_sources", "own_table", "source_codes", "source_facts"]
+__all__ = ["SOURCES", "Source", "list_sources", "source_codes", "source_facts"]
 
 # In the order in which they are tried: riskkit's own columns first, then the most particular.
 SOURCES: dict[str, Source] = {

@@ -82,6 +82,7 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
     for kind in event[others].unique():
         cells.set_aside(others & (event == kind), f"not an attack: {kind}", expected=True)
     _set_aside_older(cells)
+    _set_aside_actors(cells)
     date, _ = cells.date("event_date")
     precision = cells.code("time_precision", DATE_PRECISION, what="a time precision")
     north, east = cells.place("latitude", "longitude")
@@ -113,10 +114,35 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
 def _set_aside_older(cells: Cells) -> None:
     """Set aside what exports of two days, put together, have of an event in its older form."""
     ids = cells.text("event_id_cnty")
-    entered = pd.to_numeric(cells.text("timestamp")[ids.duplicated(keep=False)], errors="coerce")
+    written = cells.text("timestamp")[ids.duplicated(keep=False) & ids.notna()]
+    seconds = pd.to_numeric(written, errors="coerce")
+    days = pd.to_datetime(
+        written.where(seconds.isna()), format="ISO8601", errors="coerce", utc=True
+    )
+    entered = seconds.fillna((days - pd.Timestamp(0, tz="UTC")).dt.total_seconds())
     newest = entered.groupby(ids[entered.index]).transform("max")
     older = (entered < newest).reindex(cells.index, fill_value=False)
     cells.set_aside(older, "an older version of an event that is kept")
+
+
+def _set_aside_actors(cells: Cells) -> None:
+    """Set aside the other rows of an event in exports of one row an actor.
+
+    They have no second actor, and differ in nothing but the first: a row of another toll or day is
+    another version of the event.
+    """
+    if cells.has("actor2"):
+        return
+    ids = cells.text("event_id_cnty")
+    repeated = ids.duplicated(keep=False) & ids.notna()
+    told = pd.DataFrame(
+        {key: cells.text(key)[repeated].fillna("") for key in cells.columns if key != "data_id"}
+    )
+    event = [key for key in told if key != "actor1"]
+    actor = cells.text("actor1")[repeated].fillna("")
+    first = actor.groupby([told[key] for key in event], sort=False).transform("first")
+    others = (actor != first).reindex(cells.index, fill_value=False)
+    cells.set_aside(others, "another actor of an event that is kept", expected=True)
 
 
 def _target(cells: Cells, event: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -142,11 +168,6 @@ def _starting(name: str, table: dict[str, str]) -> str | None:
             if part.strip().startswith(start):
                 return value
     return None
-
-
-def _repeats(cells: Cells) -> str | None:
-    """Exports of one row an actor have no second actor, and repeat the event's id."""
-    return None if cells.has("actor2") else "another actor of an event that is kept"
 
 
 ACLED = Source(
@@ -184,5 +205,4 @@ ACLED = Source(
         "geo_precision": GEO_PRECISION,
         "inter2": {code: group for code, group in GROUPS.items() if code.isdigit()},
     },
-    repeats=_repeats,
 )

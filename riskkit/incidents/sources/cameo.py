@@ -69,7 +69,7 @@ def deeds(codes: pd.Series) -> pd.Series:
     >>> deeds(pd.Series(["190", "36", "0311", "311", "1831"])).tolist()
     ['190', '036', '0311', '0311', '1831']
     """
-    padded = codes.str.removesuffix(".0").str.zfill(3)
+    padded = codes.str.removesuffix(".0").str.removesuffix(",0").str.zfill(3)
     # No root is above 20: such a code lost its zero.
     lost = (pd.to_numeric(padded.str[:2], errors="coerce") > 20) & (padded.str.len() == 3)
     return padded.mask(lost.fillna(False), "0" + padded)

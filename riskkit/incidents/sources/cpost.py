@@ -42,6 +42,9 @@ _REPEATED = "another target, attacker or claim of an attack that is kept"
 def _read(cells: Cells) -> dict[str, pd.Series]:
     date, precision = cells.date_parts("year", "month", "day")
     north, east = cells.place("latitude", "longitude")
+    # One degree south is a place, in Kenya and elsewhere; both together are the code.
+    nowhere = north.isin(UNKNOWN) & east.isin(UNKNOWN)
+    north, east = north.mask(nowhere), east.mask(nowhere)
     low, high = cells.people("killed_low", UNKNOWN), cells.people("killed_high", UNKNOWN)
     hurt, most_hurt = (cells.people(f"wounded_{end}", UNKNOWN) for end in ("low", "high"))
     same = (low == high).fillna(False)
@@ -109,7 +112,7 @@ CPOST = Source(
     id_key="event_id",
     codes={
         "target.type, tt1_txt": TARGETS,
-        "killed, wounded": {str(code): "unknown" for code in UNKNOWN},
+        "killed, wounded, latitude and longitude": {str(code): "unknown" for code in UNKNOWN},
     },
     repeats=lambda cells: _REPEATED,
 )  # fmt: skip

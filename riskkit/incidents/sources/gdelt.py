@@ -72,7 +72,10 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
     kind = attack_columns(cells, "eventcode")
     date, precision = cells.date("sqldate")
     north, east = cells.place("latitude", "longitude")
-    near = cells.text("geotype").isin(["3", "4"])
+    precision_of_place = cells.code(
+        "geotype", GEO_PRECISION, what="a type of place", unknown=(NO_PLACE,)
+    )
+    near = precision_of_place == "near"
     codes = {code.lower(): iso for code, iso in FIPS.items()}
     return {
         "incident_id": cells.text("globaleventid"),
@@ -83,9 +86,7 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
         "place": cells.each("fullname", lambda name: name.partition(",")[0].strip()).where(near),
         "latitude": north,
         "longitude": east,
-        "geo_precision": cells.code(
-            "geotype", GEO_PRECISION, what="a type of place", unknown=(NO_PLACE,)
-        ),
+        "geo_precision": precision_of_place,
         "target_type": cells.text("target").map(ROLES).astype("str"),
         "actor": cells.text("actor1name"),
         **kind,

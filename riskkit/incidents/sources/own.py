@@ -15,7 +15,7 @@ from riskkit.incidents.schema import (
 )
 from riskkit.incidents.sources.source import Source
 
-__all__ = ["OWN", "own_table"]
+__all__ = ["OWN"]
 
 FACTS = SourceFacts(
     name="own",
@@ -74,19 +74,3 @@ OWN = Source(
     ),
     read=_read,
 )  # fmt: skip
-
-
-def own_table(columns: dict[str, str]) -> Source:
-    """Give the source of a table whose columns the user named.
-
-    Parameters
-    ----------
-    columns : dict of str to str
-        Column of the incidents table to the plain name of the user's column.
-    """
-    return Source(
-        facts=FACTS,
-        columns={key: (name,) for key, name in columns.items()},
-        layouts=(frozenset(columns),),
-        read=_read,
-    )

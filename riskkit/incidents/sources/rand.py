@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from riskkit.errors import UnknownSourceError
 from riskkit.incidents.cells import Cells
 from riskkit.incidents.coverage import Break, SourceFacts, Watch
 from riskkit.incidents.sources.source import Source
@@ -10,10 +11,11 @@ __all__ = ["RAND"]
 
 _SCOPE = "https://www.rand.org/nsrd/projects/terrorism-incidents/about/definitions.html"
 _HISTORY = "https://www.hsdl.org/blog/view/s_2866"
+DAYS = ("1968-01-01", "2009-12-31")
 FACTS = SourceFacts(
     name="rand",
     title="RAND Database of Worldwide Terrorism Incidents",
-    watches=(Watch("1968-01-01", "2009-12-31", origin=_SCOPE),),
+    watches=(Watch(*DAYS, origin=_SCOPE),),
     states=(
         Watch("1991-01-01", None, "RUS", "before: Soviet Union, as the file has it"),
         Watch(None, "1992-12-31", "SUN", "the file names it into 1992"),
@@ -50,7 +52,7 @@ PARTS_OF_STATES = (
 
 
 def _read(cells: Cells) -> dict[str, pd.Series]:
-    date, precision = cells.date("date", latest_year=2009)
+    date, precision = _dates(cells)
     names = cells.text("country")
     best, low, high = cells.toll("fatalities")
     return {
@@ -66,6 +68,22 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
         "fatalities_high": high,
         "injured": cells.people("injuries"),
     }
+
+
+def _dates(cells: Cells) -> tuple[pd.Series, pd.Series]:
+    """Give the dates from 1968 to 2009; others are none of RAND's, whose columns many have."""
+    date, precision = cells.date("date", latest_year=2009)
+    start, end = DAYS
+    outside = date.notna() & ~date.between(pd.Timestamp(start), pd.Timestamp(end))
+    if 2 * outside.sum() > date.notna().sum():
+        raise UnknownSourceError(
+            f"the columns are those of RAND's database, but {outside.sum():,} of "
+            f"{date.notna().sum():,} dates are not from {start} to {end}, such as "
+            f"{cells.columns['date'][outside].iloc[0]!r}; another table with such columns is read "
+            "with columns={'date': ..., 'country': ..., 'fatalities': ...}"
+        )
+    cells.blank(outside, "date", f"not a day from {start} to {end}, which RAND's database covers")
+    return date.mask(outside), precision.mask(outside)
 
 
 RAND = Source(

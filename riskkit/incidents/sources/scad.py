@@ -63,7 +63,10 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
     date, precision = last.fillna(first), end_precision.fillna(precision)
     north, east = cells.place("latitude", "longitude", UNKNOWN)
     killed, low, high = cells.toll("ndeath", unknown=UNKNOWN)
-    government = (cells.text("cgovtarget") == "1") | (cells.text("rgovtarget") == "1")
+    government = (
+        cells.yes_no("cgovtarget", UNKNOWN).fillna(False)
+        | cells.yes_no("rgovtarget", UNKNOWN).fillna(False)
+    ).astype(bool)
     place, actor = (
         cells.text(key).mask(cells.text(key).isin([str(code) for code in UNKNOWN]))
         for key in ("elocal", "actor1")

@@ -7,6 +7,7 @@ import pandas as pd
 
 from riskkit.incidents.cells import Cells
 from riskkit.incidents.coverage import SourceFacts
+from riskkit.incidents.records import plain
 
 __all__ = ["Source"]
 
@@ -54,17 +55,22 @@ class Source:
         """The short name, as in the column ``source``."""
         return self.facts.name
 
-    def found(self, plain_names: Sequence[str]) -> dict[str, int]:
-        """Give the position of each key's column in a header."""
-        positions = {name: place for place, name in reversed(list(enumerate(plain_names)))}
+    def found(self, header: Sequence[str]) -> dict[str, int]:
+        """Give the position of each key's column in a header.
+
+        Of columns that only look alike, ``Killed*`` and ``killed``, the one of that very name.
+        """
+        positions: dict[str, int] = {}
+        for called in ([plain(name) for name in header], [name.lower() for name in header]):
+            positions |= {name: place for place, name in reversed(list(enumerate(called)))}
         return {
             key: next(positions[name] for name in names if name in positions)
             for key, names in self.columns.items()
             if any(name in positions for name in names)
         }
 
-    def missing(self, plain_names: Sequence[str]) -> list[str]:
+    def missing(self, header: Sequence[str]) -> list[str]:
         """Give the columns that the nearest layout needs and a header lacks; none: it fits."""
-        keys = self.found(plain_names).keys()
+        keys = self.found(header).keys()
         lacking = min((layout - keys for layout in self.layouts), key=len)
         return sorted(self.columns[key][0] for key in lacking)

@@ -65,17 +65,36 @@ def test_actor_rows_count_an_event_once(check, layouts):
     assert result.set_aside["expected"].tolist() == [True]
 
 
+def test_a_row_of_another_toll_is_no_other_actor(check, layouts):
+    civilians = {"actor1": "Civilians (Mali)"}
+    rows = [layouts.RAID | more for more in ({}, civilians, {"fatalities": 5},
+                                             civilians | {"fatalities": 5})]  # fmt: skip
+    result = check(layouts.ACLED_ACTORS, [*rows, rows[1], rows[0]])
+    assert result.kept["incident_id"].tolist() == ["MLI1234", "acled:6"]
+    assert result.kept["fatalities"].tolist() == [3, 5]
+    assert result.blanked["reason"].str.contains("an id that another row has").all()
+    assert result.set_aside["reason"].tolist() == [
+        *["another actor of an event that is kept"] * 3, "a copy of line 2",
+    ]  # fmt: skip
+
+
 def test_a_changed_row_with_the_same_id_is_kept_and_told(check, layouts):
     result = check(layouts.ACLED_2023, [layouts.RAID, layouts.RAID | {"fatalities": 4}])
     assert result.kept["incident_id"].tolist() == ["MLI1234", "acled:4"]
     assert result.blanked["reason"].str.contains("an id that another row has").all()
 
 
-def test_of_two_exports_put_together_the_newer_row_counts(check, layouts):
-    old = layouts.RAID | {"timestamp": 1645000000, "fatalities": 3}
-    new = layouts.RAID | {"timestamp": 1646000000, "fatalities": 5}
+@pytest.mark.parametrize("stamps", [
+    (1645000000, 1646000000), ("1645000000.0", "1646000000.0"),
+    ("2022-02-16T08:26:40", "2022-02-16T09:00:00"), ("2022-02-16 08:26:40+00:00", 1646000000),
+    ("2022-02-16", "2022-02-27T22:13:20Z"),
+])  # fmt: skip
+@pytest.mark.parametrize("layout", ["ACLED_2023", "ACLED_ACTORS"])
+def test_of_two_exports_put_together_the_newer_row_counts(check, layouts, layout, stamps):
+    old = layouts.RAID | {"timestamp": stamps[0], "fatalities": 3}
+    new = layouts.RAID | {"timestamp": stamps[1], "fatalities": 5}
     other = layouts.RAID | {"event_id_cnty": "MLI9", "timestamp": 1600000000}
-    result = check(layouts.ACLED_2023, [old, other, new])
+    result = check(getattr(layouts, layout), [old, other, new])
     assert result.kept["incident_id"].tolist() == ["MLI9", "MLI1234"]
     assert result.kept["fatalities"].tolist() == [3, 5]
     told = result.set_aside[["line", "reason", "expected"]].to_numpy().tolist()

@@ -40,6 +40,14 @@ def test_minus_one_is_unknown_and_equal_bounds_are_the_toll(tmp_path):
     assert not len(check.blanked)
 
 
+def test_minus_one_twice_is_no_place(tmp_path):
+    unknown = ATTACK | {"target.latitude": -1, "target.longtitude": -1, "date.day": 8}
+    check = read(tmp_path, ATTACK | {"target.latitude": -1}, unknown)
+    assert check.kept["latitude"].fillna(0).tolist() == [-1, 0]
+    assert check.kept["longitude"].fillna(0).tolist() == [13.2, 0]
+    assert not len(check.blanked)
+
+
 def test_rows_by_target_attacker_or_claim_are_one_attack(tmp_path):
     others = [{"target.type": "Security"}, {"attacker.gender": "Female"}, {"groups": "ISWAP"}]
     check = read(tmp_path, ATTACK, *[ATTACK | other for other in others])

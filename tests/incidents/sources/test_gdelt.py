@@ -48,6 +48,24 @@ def test_a_file_without_a_header_is_read_from_its_first_row(read, width):
     assert (report["attack_type"], report["actor"]) == ("Bombing/Explosion", "REBEL")
 
 
+@pytest.mark.parametrize("case", [str, str.lower, str.upper])
+@pytest.mark.parametrize("order", ["published", "actors swapped", "the action's place first"])
+def test_a_header_tells_the_columns_whatever_their_order(tmp_path, order, case):
+    names = list(HEADERS[61])
+    if order == "actors swapped":
+        names[5:15], names[15:25] = names[15:25], names[5:15]
+    elif order == "the action's place first":
+        names[35:43], names[51:59] = names[51:59], names[35:43]
+    row = REPORT | {"Actor1Geo_FullName": "Texas, United States", "Actor1Geo_CountryCode": "US"}
+    lines = [map(case, names), (row.get(name, "") for name in names)]
+    path = tmp_path / "named.tsv"
+    path.write_text("".join("\t".join(line) + "\n" for line in lines))
+    check = check_incidents(path)
+    assert (check.rows_in, check.notes) == (1, ("cells parted by '\\t'",))
+    report = check.kept.iloc[0]
+    assert report[["country", "place", "actor"]].tolist() == ["MLI", "Gao", "REBEL"]
+
+
 def test_a_report_of_no_place_is_no_fault(read):
     check = read({"ActionGeo_Type": "0", "ActionGeo_CountryCode": "", "ActionGeo_Lat": "",
                   "ActionGeo_Long": "", "ActionGeo_FullName": ""})  # fmt: skip
@@ -96,6 +114,11 @@ def test_a_table_with_names_and_lost_zeros_is_read_too(tmp_path):
     check = check_incidents(table)
     assert check.kept["incident_id"].tolist() == ["2"]
     assert check.set_aside["reason"].tolist() == ["not material conflict: intent to cooperate"]
+
+
+def test_codes_that_went_through_a_table_of_floats(read):
+    check = read({"EventCode": "183,0", "ActionGeo_Type": "4,0"})
+    assert check.kept[["attack_type", "place"]].iloc[0].tolist() == ["Bombing/Explosion", "Gao"]
 
 
 def test_the_zip_of_a_quarter_of_an_hour(tmp_path):

@@ -67,3 +67,27 @@ def test_words_are_set_aside(read):
         ["no event code", False],
         ["not an event code: 9999", False],
     ]
+
+
+@pytest.mark.parametrize("stray", ['"Abu', 'Ali"'])
+@pytest.mark.parametrize("first", [0, 1])
+def test_quotes_are_letters_and_swallow_no_report(tmp_path, stray, first):
+    names = ["Extremist (Russia)"] * 6
+    names[first], names[first + 2], names[-1] = '"Abu', stray, '"A" and "B"'
+    rows = [REPORT | {"Event ID": n, "Source Name": name} for n, name in enumerate(names)]
+    path = tmp_path / "events.2015.tab"
+    path.write_text(
+        "\n".join("\t".join(map(str, row)) for row in ([*REPORT], *map(dict.values, rows)))
+    )
+    check = check_incidents(path)
+    assert (check.rows_in, len(check.set_aside)) == (6, 0)
+    assert check.kept["actor"].tolist() == names
+
+
+@pytest.mark.parametrize("mark", ["\t", ","])
+def test_an_export_with_quotes_gives_the_same_reports(tmp_path, mark):
+    names = ['"Abu', 'Ali" and "B"', "one\nor two", "Extremist, Russia"]
+    path = tmp_path / "again.txt"
+    table = pd.DataFrame([REPORT | {"Event ID": n, "Source Name": x} for n, x in enumerate(names)])
+    table.to_csv(path, sep=mark, index=False)
+    assert check_incidents(path).kept["actor"].tolist() == names

@@ -1,7 +1,9 @@
 """RAND: the official two-digit years, the ISO copy, Mac Roman, rows that look like copies."""
 
 import pandas as pd
+import pytest
 
+from riskkit.errors import UnknownSourceError
 from riskkit.incidents import check_incidents, read_incidents
 
 
@@ -12,10 +14,37 @@ def write(layouts, folder, rows, encoding="mac_roman"):
 
 
 def test_two_digit_years_end_in_2009(layouts, tmp_path):
-    days = {"9-Feb-68": "1968-02-09", "31-Dec-09": "2009-12-31", "1-Jan-10": "1910-01-01"}
+    days = {"9-Feb-68": "1968-02-09", "31-Dec-09": "2009-12-31"}
     path = write(layouts, tmp_path, [layouts.BLAST | {"Date": day} for day in days])
     kept = read_incidents(path)
     assert kept["date"].dt.strftime("%Y-%m-%d").tolist() == list(days.values())
+
+
+@pytest.mark.parametrize("day", ["1-Jan-10", "31-Dec-67", "2010-01-01", "1967-12-31"])
+def test_a_day_that_rand_did_not_cover_is_unknown_and_told(layouts, tmp_path, day):
+    days = ["9-Feb-68", "31-Dec-09", day]
+    check = check_incidents(
+        write(layouts, tmp_path, [layouts.BLAST | {"Date": written} for written in days])
+    )
+    assert check.kept[["date", "date_precision"]].isna().all(axis=1).tolist() == [
+        False,
+        False,
+        True,
+    ]
+    assert check.blanked[["line", "value"]].to_numpy().tolist() == [[4, day]]
+    assert "which RAND's database covers" in check.blanked["reason"].iloc[0]
+
+
+@pytest.mark.parametrize("days", [["5-Jan-15", "13-Nov-15"], ["2015-01-05", "2015-11-13"]])
+def test_a_table_of_other_years_is_not_rands(layouts, tmp_path, days):
+    path = write(layouts, tmp_path, [layouts.BLAST | {"Date": day} for day in days])
+    with pytest.raises(
+        UnknownSourceError, match=r"2 of 2 dates are not from 1968-01-01 to 2009-12"
+    ):
+        read_incidents(path)
+    columns = {"date": "Date", "country": "Country", "fatalities": "Fatalities"}
+    kept = read_incidents(path, columns=columns)
+    assert kept["date"].dt.strftime("%Y-%m-%d").tolist() == ["2015-01-05", "2015-11-13"]
 
 
 def test_mac_roman_places_are_right(layouts, tmp_path):

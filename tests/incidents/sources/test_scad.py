@@ -1,6 +1,7 @@
 """SCAD: codes for unknown deaths, a row a place, what is no attack."""
 
 import pandas as pd
+import pytest
 
 from riskkit.incidents import check_incidents, source_facts
 
@@ -44,6 +45,12 @@ def test_codes_are_no_places_and_no_coordinates(tmp_path):
     check = read(tmp_path, EVENT | nowhere)
     assert check.kept[["place", "latitude", "longitude", "actor"]].isna().all(axis=None)
     assert not len(check.blanked)
+
+
+@pytest.mark.parametrize("yes", [1, "1.0", "1,0"])
+def test_the_government_is_the_target_where_the_file_says_so(tmp_path, yes):
+    check = read(tmp_path, EVENT | {"rgovtarget": yes}, EVENT | {"eventid": 2})
+    assert check.kept["target_group"].tolist() == ["government", "unknown"]
 
 
 def test_an_event_without_an_end_is_dated_by_its_start(tmp_path):

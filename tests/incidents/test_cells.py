@@ -1,0 +1,33 @@
+"""Raw cells to values: codes and yes and no as files write them."""
+
+import pandas as pd
+import pytest
+
+from riskkit.incidents import check_incidents
+from riskkit.incidents.cells import Cells
+
+
+def cells(*values) -> Cells:
+    return Cells({"code": pd.Series(values, dtype="str")}, {}, len(values))
+
+
+@pytest.mark.parametrize("zeros", ["", ".0", ",0", ".00"])
+def test_codes_that_went_through_a_column_of_floats_are_the_same_codes(zeros):
+    column = cells(f"1{zeros}", f"0{zeros}", f"-9{zeros}", "1,5")
+    read = column.code("code", {"1": "day"}, unknown=("0", "-9"))
+    assert read.fillna("").tolist() == ["day", "", "", ""]
+    assert [frame["value"].tolist() for frame in column.blanked] == [["1,5"]]
+    assert cells(f"1{zeros}", f"0{zeros}", f"-9{zeros}").yes_no("code").tolist() == [
+        True, False, pd.NA,
+    ]  # fmt: skip
+
+
+def test_a_file_with_decimal_commas_keeps_its_days_places_and_ids(layouts, tmp_path):
+    path = tmp_path / "ged.csv"
+    floats = {key: f"{value:.1f}".replace(".", ",") for key, value in layouts.FIGHT.items()
+              if isinstance(value, int | float)}  # fmt: skip
+    path.write_text(layouts.text(layouts.UCDP_231, [layouts.FIGHT | floats], delimiter=";"))
+    check = check_incidents(path)
+    assert not len(check.blanked)
+    columns = ["incident_id", "date_precision", "geo_precision", "target_group"]
+    assert check.kept[columns].iloc[0].tolist() == ["500123", "day", "exact", "security forces"]
