@@ -12,7 +12,7 @@ from riskkit.errors import InvalidValueError, NotEnoughIncidentsError
 from riskkit.kernels.betabinomial import log_likelihood, pooled_posterior
 from riskkit.kernels.grid import Grid, grid_posterior
 from riskkit.kernels.pareto import log_pmf
-from riskkit.lethality.distributions.sample import LARGEST, one_dimension
+from riskkit.lethality.distributions.sample import COUNTS, LARGEST, one_dimension
 from riskkit.lethality.revision_result import RevisionResult
 
 __all__ = ["RevisionModel"]
@@ -191,7 +191,6 @@ def _tolls(given: ArrayLike, name: str) -> Array:
     wrong |= (numbers != np.floor(numbers)) & ~np.isnan(numbers)
     if wrong.any():
         raise InvalidValueError(
-            f"{name} holds {numbers[wrong][0]:g}; accepted: whole numbers, 0 or more, up to "
-            "2**53, or unknown"
+            f"{name} holds {numbers[wrong][0]:g}; accepted: {COUNTS}, or unknown"
         )
     return numbers

@@ -13,6 +13,7 @@ from riskkit.counts import Tally
 from riskkit.counts.grouping import SUMMED
 from riskkit.errors import InvalidValueError, MissingColumnError, NotEnoughIncidentsError
 from riskkit.lethality.attacks import STARTS_AT_ONE, Attacks
+from riskkit.lethality.distributions.sample import COUNTS, LARGEST
 
 __all__ = ["Rows", "gather", "kinds_of", "with_values"]
 
@@ -206,13 +207,11 @@ def _check_tally(used: Iterable[str], weights: str | None) -> None:
 def _counts(values: pd.Series, what: str, *, unknown: bool = False) -> Array:
     """Check whole numbers of 0 or more, which may be unknown where that is told."""
     counts = _numbers(values)
-    wrong = ~((counts >= 0) & (counts == np.floor(counts)) & np.isfinite(counts))
+    wrong = ~((counts >= 0) & (counts == np.floor(counts)) & (counts <= LARGEST))
     if unknown:
         wrong &= values.notna().to_numpy()
     if wrong.any():
-        raise InvalidValueError(
-            f"{what} holds {values[wrong].iloc[0]}; accepted: whole numbers, 0 or more"
-        )
+        raise InvalidValueError(f"{what} holds {values[wrong].iloc[0]}; accepted: {COUNTS}")
     return counts
 
 

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from riskkit.errors import MissingColumnError
+from riskkit.errors import InvalidValueError, MissingColumnError
 from riskkit.kernels.streams import stream
 from riskkit.lethality.attacks import over_days
+from riskkit.lethality.distributions.sample import COUNTS, LARGEST
 
 __all__ = ["Tolls", "draw_tolls", "impute_tolls", "toll_bounds"]
 
@@ -62,6 +63,8 @@ def toll_bounds(table: pd.DataFrame, least: int = 0) -> pd.DataFrame:
     ------
     MissingColumnError
         If the table has no tolls.
+    InvalidValueError
+        If a toll is more than 2**53.
 
     Examples
     --------
@@ -79,6 +82,10 @@ def toll_bounds(table: pd.DataFrame, least: int = 0) -> pd.DataFrame:
     best, low, high = (
         rows[name].astype("Float64").to_numpy(dtype=float, na_value=np.nan) for name in rows
     )
+    for name, figures in zip(rows, (best, low, high), strict=True):
+        known = figures[np.isfinite(figures)]
+        if (known > LARGEST).any():
+            raise InvalidValueError(f"{name} holds {known.max()}; accepted: {COUNTS}")
     best = np.where(best < least, np.nan, best)
     high = np.where(high < least, np.nan, high)
     told = ~(np.isnan(best) & np.isnan(low) & np.isnan(high)) & ~over_days(table)

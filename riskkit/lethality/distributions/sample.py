@@ -8,13 +8,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from riskkit.errors import InvalidValueError
 
-__all__ = ["LARGEST", "distinct", "one_dimension"]
+__all__ = ["COUNTS", "LARGEST", "distinct", "one_dimension"]
 
 Array = NDArray[np.float64]
 
 # Whole numbers beyond this are no longer told apart as floats, and soon overflow as integers.
 LARGEST = 2**53
-_WHOLE = "whole numbers, 0 or more, up to 2**53"
+COUNTS = "whole numbers, 0 or more, up to 2**53"
 
 
 def distinct(
@@ -46,7 +46,7 @@ def distinct(
     TypeError
         If values or weights don't have one dimension.
     """
-    accepted = _WHOLE if whole else "finite numbers"
+    accepted = COUNTS if whole else "finite numbers"
     given = pd.Series(one_dimension(values, name), dtype="object")
     if given.isna().any():
         raise InvalidValueError(f"{name} holds unknown values; accepted: {accepted}")
@@ -59,7 +59,7 @@ def distinct(
             f"weights has {len(times)} entries; accepted: one for each of {len(numbers)} {name}"
         )
     _refuse(numbers, name, accepted, whole)
-    _refuse(times, "weights", _WHOLE, True)
+    _refuse(times, "weights", COUNTS, True)
     if times.sum() > LARGEST:
         raise InvalidValueError(
             f"weights add up to {times.sum():g}; accepted: up to 2**53, about {LARGEST:g}, in all"

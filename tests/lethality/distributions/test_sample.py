@@ -6,7 +6,13 @@ import pytest
 
 from riskkit.counts import Tally
 from riskkit.errors import InvalidValueError
-from riskkit.lethality import RevisionModel, TailModel, threshold_diagnostics
+from riskkit.lethality import (
+    DisputedTail,
+    QuantileRegression,
+    RevisionModel,
+    TailModel,
+    threshold_diagnostics,
+)
 from riskkit.lethality.distributions import Lognormal, PowerLaw
 
 TOLLS = pd.DataFrame({"deaths": [1, 2, 3, 5, 10, 40], "attacks": [60, 20, 9, 6, 4, 1]})
@@ -43,5 +49,9 @@ def test_what_no_float_tells_apart_is_refused():
         TailModel(xmin=1).fit([1, 2, 3], weights=[2**53, 2**53, 5])
     with pytest.raises(InvalidValueError, match=r"first holds 1e\+19"):
         RevisionModel().fit([1e19, 1], [1, 2])
+    table = pd.DataFrame({"fatalities": [1e19, 1, 2, 3] * 9})
+    for model in (DisputedTail(1), QuantileRegression("fatalities ~ 1")):
+        with pytest.raises(InvalidValueError, match=r"fatalities holds 1e\+19; accepted: whole"):
+            model.fit(table)
     tail = TailModel(xmin=1).fit([2**53, 1, 2, 3], weights=[1, 10**15, 5, 5])
     assert tail.n_tail == tail.nobs == 10**15 + 11
