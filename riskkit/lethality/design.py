@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from riskkit.errors import NotEnoughIncidentsError
 
-__all__ = ["Design", "check_rank", "sides"]
+__all__ = ["Design", "check_rank", "in_words", "sides"]
 
 Array = NDArray[np.float64]
 
@@ -68,6 +68,17 @@ class Design:
     def matrix(self, covariates: pd.DataFrame) -> Array:
         """Make the same columns for other rows."""
         return np.asarray(self.spec.get_model_matrix(covariates), dtype=float)
+
+
+def in_words(outcome: str) -> str:
+    """Name what is explained: deaths by that word, anything else by its column.
+
+    Examples
+    --------
+    >>> in_words("fatalities_high"), in_words("injured")
+    ('deaths', 'injured')
+    """
+    return "deaths" if outcome.startswith("fatalities") else outcome
 
 
 def sides(formula: str) -> tuple[str, str, set[str]]:

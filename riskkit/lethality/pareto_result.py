@@ -20,7 +20,7 @@ from riskkit.kernels.predictors import (
 )
 from riskkit.kernels.streams import RNGLike, entropy, stream
 from riskkit.lethality.contrasts import CONTRASTS, compare, normal_draws, term_table, wald_bounds
-from riskkit.lethality.design import Design
+from riskkit.lethality.design import Design, in_words, sides
 from riskkit.lethality.distributions.search import profile
 from riskkit.lethality.rows import Rows, kinds_of
 from riskkit.results import Estimate, check_level
@@ -314,12 +314,12 @@ class ParetoRegressionResult:
     def summary(self) -> str:
         """Tell what was fitted, on what, and what to know before using it."""
         table = pd.concat([self.params, self.bse, self.conf_int()], axis=1)
-        tests = self.terms()
+        tests, words = self.terms(), in_words(sides(self.model.formula)[0])
         terms = tests.to_string(float_format=lambda value: f"{value:,.4g}")
         return "\n".join(
             [
                 f"{self.model.formula}, shape ~ {self.model.shape_formula}, from "
-                f"{self.model.xmin:,} deaths on: {self.nobs:,} attacks.",
+                f"{self.model.xmin:,} {words} on: {self.nobs:,} attacks.",
                 f"Log likelihood {self.llf:,.3f}, AIC {self.aic:,.2f}, BIC {self.bic:,.2f}.",
                 "",
                 "Coefficients of ln(scale) and of the shape with 90% intervals (profile):",
@@ -354,7 +354,8 @@ class ParetoRegressionResult:
         return pareto.survival(at_least, self.model.xmin, shape, scale)
 
     def _what(self, at_least: int) -> tuple[str, str]:
-        what = f"chance that an attack with {self.model.xmin:,} deaths or more kills {at_least:,}"
+        words = in_words(sides(self.model.formula)[0])
+        what = f"chance that an attack with {self.model.xmin:,} {words} or more has {at_least:,}"
         return f"{what} or more", "share of the tail"
 
     def _level(

@@ -19,7 +19,7 @@ from riskkit.lethality.contrasts import (
     wald_bounds,
     wald_terms,
 )
-from riskkit.lethality.design import Design
+from riskkit.lethality.design import Design, in_words, sides
 from riskkit.lethality.rows import Rows, kinds_of
 from riskkit.results import Estimate
 
@@ -161,7 +161,7 @@ class QuantileRegressionResult:
             groups = pd.MultiIndex.from_product([attacks.index, self.model.quantiles])
             groups.names = [attacks.index.name, "quantile"]
         table = deaths.transpose(2, 1, 0).reshape(draws, -1)
-        return Estimate(table, groups, self._what(), "deaths per attack", self.notes)
+        return Estimate(table, groups, self._what(), self._unit, self.notes)
 
     def effect(
         self,
@@ -206,7 +206,7 @@ class QuantileRegressionResult:
             groups = pd.MultiIndex.from_product(
                 [self.model.quantiles, CONTRASTS], names=["quantile", "attacks"]
             )
-        return Estimate(np.hstack(tables), groups, self._what(), "deaths per attack", self.notes)
+        return Estimate(np.hstack(tables), groups, self._what(), self._unit, self.notes)
 
     def summary(self) -> str:
         """Tell what was fitted, on what, and what to know before using it."""
@@ -265,6 +265,10 @@ class QuantileRegressionResult:
             f"Fewer than {BEYOND} attacks lie beyond the quantile for {', '.join(thin)}: their "
             "intervals are too narrow."
         ]
+
+    @property
+    def _unit(self) -> str:
+        return f"{in_words(sides(self.model.formula)[0])} per attack"
 
     def _what(self) -> str:
         outcome = self.model.formula.partition("~")[0].strip()

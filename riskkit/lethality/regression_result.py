@@ -20,7 +20,7 @@ from riskkit.lethality.contrasts import (
     wald_bounds,
     wald_terms,
 )
-from riskkit.lethality.design import Design
+from riskkit.lethality.design import Design, in_words, sides
 from riskkit.lethality.rows import Rows, kinds_of
 from riskkit.results import Estimate
 
@@ -309,8 +309,8 @@ class LethalityRegressionResult:
         self, covariates: pd.DataFrame, drawn: Mapping[str, Array], at_least: int | None
     ) -> Array:
         """Expected deaths, or the chance of so many or more: (rows, draws)."""
-        if at_least is not None and at_least < 1:
-            raise ValueError(f"at_least is {at_least}; accepted: 1 death or more")
+        if at_least is not None and (at_least < 1 or at_least != int(at_least)):
+            raise ValueError(f"at_least is {at_least}; accepted: 1 or more, a whole number")
         designs = {name: design for part in self.parts for name, design in part.designs.items()}
         z = {
             name: design.matrix(covariates) @ drawn[name]
@@ -338,6 +338,9 @@ class LethalityRegressionResult:
         return np.asarray(out)
 
     def _what(self, at_least: int | None) -> tuple[str, str]:
+        words = in_words(sides(self.model.formula)[0])
         if at_least is None:
-            return "expected deaths", "deaths per attack"
-        return f"chance that an attack kills {at_least:,} or more", "share of attacks"
+            return f"expected {words}", f"{words} per attack"
+        if words == "deaths":
+            return f"chance that an attack kills {at_least:,} or more", "share of attacks"
+        return f"chance that an attack has {at_least:,} {words} or more", "share of attacks"

@@ -22,7 +22,7 @@ from riskkit.lethality.contrasts import (
     wald_bounds,
     wald_terms,
 )
-from riskkit.lethality.design import Design, sides
+from riskkit.lethality.design import Design, in_words, sides
 from riskkit.lethality.rows import Rows, gather, kinds_of
 from riskkit.results import Estimate
 
@@ -294,10 +294,11 @@ class TailRegressionResult:
 
     def summary(self) -> str:
         """Tell what was fitted, on what."""
+        words = in_words(sides(self.model.formula)[0])
         table = pd.concat([self.params, self.bse, self.conf_int()], axis=1)
         return "\n".join(
             [
-                f"{self.model.formula}, ln(alpha - 1) from {self.model.xmin} deaths on: "
+                f"{self.model.formula}, ln(alpha - 1) from {self.model.xmin} {words} on: "
                 f"{self.nobs:,} attacks, log likelihood {self.llf:,.3f}.",
                 "",
                 table.to_string(float_format=lambda value: f"{value:,.4g}"),
@@ -323,5 +324,6 @@ class TailRegressionResult:
         return np.asarray(zeta(alpha, float(at_least)) / zeta(alpha, float(self.model.xmin)))
 
     def _what(self, at_least: int) -> tuple[str, str]:
-        what = f"chance that an attack with {self.model.xmin:,} deaths or more kills {at_least:,}"
+        words = in_words(sides(self.model.formula)[0])
+        what = f"chance that an attack with {self.model.xmin:,} {words} or more has {at_least:,}"
         return f"{what} or more", "share of the tail"

@@ -171,3 +171,22 @@ def test_a_term_is_untested_where_clusters_are_too_few():
     attacks = pd.DataFrame({"kind": kind, "place": place, "fatalities": rng.poisson(2, 400)})
     model = LethalityRegression("fatalities ~ kind", zeros="none", cluster="place")
     assert model.fit(attacks).terms()["p_value"].isna().all()
+
+
+def test_estimates_are_named_by_what_is_explained(attacks):
+    hurt = attacks.assign(injured=attacks["fatalities"])
+    kinds = pd.DataFrame({"suicide": [True]})
+    told = LethalityRegression("injured ~ suicide").fit(hurt)
+    assert told.estimate(kinds, rng=1).quantity == "expected injured"
+    assert told.estimate(kinds, rng=1).unit == "injured per attack"
+    chance = told.estimate(kinds, at_least=10, rng=1).quantity
+    assert chance == "chance that an attack has 10 injured or more"
+    with pytest.raises(ValueError, match=r"at_least is 9\.5; accepted: 1 or more, a whole number"):
+        told.estimate(kinds, at_least=9.5)
+    unit = QuantileRegression("injured ~ suicide", 0.9).fit(hurt).estimate(kinds, rng=1).unit
+    assert unit == "injured per attack"
+    for model in (TailRegression, ParetoRegression):
+        tail = model("injured ~ suicide").fit(hurt)
+        assert "from 10 injured on" in tail.summary()
+        with pytest.raises(ValueError, match=r"at_least is 20.5; accepted: xmin \(10\) or more"):
+            tail.estimate(kinds, at_least=20.5)
