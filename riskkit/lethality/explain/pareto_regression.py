@@ -10,11 +10,12 @@ import pandas as pd
 from riskkit.counts import Tally
 from riskkit.errors import ConvergenceError, NotEnoughIncidentsError
 from riskkit.kernels.predictors import fit_predictors
-from riskkit.lethality.contrasts import check_spread, untold
-from riskkit.lethality.design import Design, sides
 from riskkit.lethality.distributions import DiscreteGeneralisedPareto
-from riskkit.lethality.pareto_result import ParetoRegressionResult, tail_density
-from riskkit.lethality.rows import gather
+from riskkit.lethality.explain.contrasts import check_spread, untold
+from riskkit.lethality.explain.design import Design, sides
+from riskkit.lethality.explain.pareto_likelihood import tail_density
+from riskkit.lethality.explain.pareto_result import ParetoRegressionResult
+from riskkit.lethality.explain.rows import gather
 
 __all__ = ["ParetoRegression"]
 

@@ -12,10 +12,10 @@ from riskkit.counts import Tally
 from riskkit.errors import ConvergenceError, NotEnoughIncidentsError
 from riskkit.kernels import count_laws
 from riskkit.kernels.predictors import Array, LogDensity, fit_predictors
-from riskkit.lethality.contrasts import endless
-from riskkit.lethality.design import Design, check_rank, sides
-from riskkit.lethality.regression_result import LethalityRegressionResult, Part
-from riskkit.lethality.rows import Rows, gather
+from riskkit.lethality.explain.contrasts import endless
+from riskkit.lethality.explain.design import Design, check_rank, sides
+from riskkit.lethality.explain.regression_result import LethalityRegressionResult, Part
+from riskkit.lethality.explain.rows import Rows, gather
 
 __all__ = ["LethalityRegression"]
 

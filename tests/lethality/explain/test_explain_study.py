@@ -1,8 +1,8 @@
 """Hit rates of quantile and Pareto regression, size and power of the trend.
 
 Writes docs/studies/explain.md. Run with ``python -m pytest -m study
-tests/lethality/test_explain_study.py``. RISKKIT_STUDY_RUNS sets the runs of the trend's size, an
-eighth of which every other setting gets; RISKKIT_STUDY_JOBS the workers.
+tests/lethality/explain/test_explain_study.py``. RISKKIT_STUDY_RUNS sets the runs of the trend's
+size, an eighth of which every other setting gets; RISKKIT_STUDY_JOBS the workers.
 """
 
 import os
@@ -16,9 +16,9 @@ from joblib import Parallel, delayed
 
 from riskkit.kernels import zeta
 from riskkit.lethality import ParetoRegression, QuantileRegression, TailTrend
-from tests.lethality.counts_of_known_quantiles import SLOPES, Counts
+from tests.lethality.explain.counts_of_known_quantiles import SLOPES, Counts
 
-PAGE = Path(__file__).parents[2] / "docs" / "studies" / "explain.md"
+PAGE = Path(__file__).parents[3] / "docs" / "studies" / "explain.md"
 RUNS = int(os.environ.get("RISKKIT_STUDY_RUNS", "2000"))
 JOBS = int(os.environ.get("RISKKIT_STUDY_JOBS", "1"))
 # Quantile, extra zeros, fewest deaths, attacks: ten or more beyond the quantile in each level.
@@ -130,9 +130,9 @@ def write(
     text = [
         "# Explain: do the intervals hold the truth, and does the trend test keep its level?",
         "",
-        "Made by `python -m pytest -m study tests/lethality/test_explain_study.py`. Hit rates are",
-        f"the share of nominal 90% intervals that held the truth, over {few:,} simulated data",
-        f"sets; their standard error is {np.sqrt(0.09 / few):.3f}.",
+        "Made by `python -m pytest -m study tests/lethality/explain/test_explain_study.py`. Hit",
+        f"rates are the share of nominal 90% intervals that held the truth, over {few:,} simulated",
+        f"data sets; their standard error is {np.sqrt(0.09 / few):.3f}.",
         "",
         "## Quantile regression",
         "",

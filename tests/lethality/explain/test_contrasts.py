@@ -14,7 +14,7 @@ from riskkit.lethality import (
     QuantileRegression,
     TailRegression,
 )
-from riskkit.lethality.contrasts import CONTRASTS, untold, wald_terms
+from riskkit.lethality.explain.contrasts import CONTRASTS, untold, wald_terms
 
 WORSHIP = "Religious Figures/Institutions"
 SUICIDE = {"attack_type": "Bombing/Explosion", "suicide": True, "target_type": WORSHIP}
@@ -109,7 +109,7 @@ def test_a_predictor_without_an_error_of_use_is_named():
 def test_terms_are_tested_as_statsmodels_tests_them(attacks):
     import statsmodels.api as sm
 
-    from riskkit.lethality.design import Design
+    from riskkit.lethality.explain.design import Design
 
     frame = pd.DataFrame({"kind": pd.Categorical(attacks["target_type"].astype(str))})
     design, x = Design.learn("kind", frame)

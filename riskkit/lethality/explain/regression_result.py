@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from riskkit.kernels import count_laws, negative_binomial, poisson
 from riskkit.kernels.streams import RNGLike, entropy, stream
-from riskkit.lethality.contrasts import (
+from riskkit.lethality.explain.contrasts import (
     CONTRASTS,
     compare,
     normal_draws,
@@ -20,12 +20,12 @@ from riskkit.lethality.contrasts import (
     wald_bounds,
     wald_terms,
 )
-from riskkit.lethality.design import Design, in_words, sides
-from riskkit.lethality.rows import Rows, kinds_of
+from riskkit.lethality.explain.design import Design, in_words, sides
+from riskkit.lethality.explain.rows import Rows, kinds_of
 from riskkit.results import Estimate
 
 if TYPE_CHECKING:
-    from riskkit.lethality.regression import LethalityRegression
+    from riskkit.lethality.explain.regression import LethalityRegression
 
 __all__ = ["LethalityRegressionResult", "Part"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from riskkit.counts import Tally
-from riskkit.lethality.tail_regression import TailRegression, TailRegressionResult
+from riskkit.lethality.explain.tail_regression import TailRegression, TailRegressionResult
 
 __all__ = ["TailTrend", "TailTrendResult"]
 

@@ -13,7 +13,7 @@ from riskkit.counts import Tally
 from riskkit.errors import ConvergenceError, NotEnoughIncidentsError
 from riskkit.kernels.predictors import fit_predictors
 from riskkit.kernels.streams import RNGLike, entropy, stream
-from riskkit.lethality.contrasts import (
+from riskkit.lethality.explain.contrasts import (
     CONTRASTS,
     compare,
     endless,
@@ -22,8 +22,8 @@ from riskkit.lethality.contrasts import (
     wald_bounds,
     wald_terms,
 )
-from riskkit.lethality.design import Design, in_words, sides
-from riskkit.lethality.rows import Rows, gather, kinds_of
+from riskkit.lethality.explain.design import Design, in_words, sides
+from riskkit.lethality.explain.rows import Rows, gather, kinds_of
 from riskkit.results import Estimate
 
 __all__ = ["TailRegression", "TailRegressionResult"]

@@ -19,27 +19,24 @@ from riskkit.kernels.predictors import (
     profile_bounds,
 )
 from riskkit.kernels.streams import RNGLike, entropy, stream
-from riskkit.lethality.contrasts import CONTRASTS, compare, normal_draws, term_table, wald_bounds
-from riskkit.lethality.design import Design, in_words, sides
-from riskkit.lethality.distributions.search import profile
-from riskkit.lethality.rows import Rows, kinds_of
+from riskkit.lethality.explain.contrasts import (
+    CONTRASTS,
+    compare,
+    normal_draws,
+    term_table,
+    wald_bounds,
+)
+from riskkit.lethality.explain.design import Design, in_words, sides
+from riskkit.lethality.explain.pareto_likelihood import level_bounds, tail_density
+from riskkit.lethality.explain.rows import Rows, kinds_of
 from riskkit.results import Estimate, check_level
 
 if TYPE_CHECKING:
-    from riskkit.lethality.pareto_regression import ParetoRegression
+    from riskkit.lethality.explain.pareto_regression import ParetoRegression
 
-__all__ = ["ParetoRegressionResult", "tail_density"]
+__all__ = ["ParetoRegressionResult"]
 
 Array = NDArray[np.float64]
-
-
-def tail_density(tolls: Array, xmin: int) -> LogDensity:
-    """Give the log chance of each toll, from the log of the scale and the shape."""
-
-    def density(parts: list[Array]) -> Array:
-        return pareto.log_pmf(tolls, xmin, parts[1], np.exp(parts[0]))
-
-    return density
 
 
 @dataclass(frozen=True, eq=False)
@@ -303,7 +300,15 @@ class ParetoRegressionResult:
         kinds = kinds_of(self.rows, attacks)
         at = [design.matrix(kinds) for design in self.designs]
         found = [
-            self._level(at[0][row], at[1][row], float(count), level)
+            level_bounds(
+                self.rows,
+                self._matrices,
+                self.params.to_numpy(),
+                self.model.xmin,
+                (at[0][row], at[1][row]),
+                float(count),
+                level,
+            )
             for row in range(len(kinds))
             for count in counts
         ]
@@ -357,40 +362,3 @@ class ParetoRegressionResult:
         words = in_words(sides(self.model.formula)[0])
         what = f"chance that an attack with {self.model.xmin:,} {words} or more has {at_least:,}"
         return f"{what} or more", "share of the tail"
-
-    def _level(
-        self, at_scale: Array, at_shape: Array, count: float, level: float
-    ) -> tuple[float, float, float]:
-        """Profile of one level: it takes the place of the scale where the kind lies."""
-        from scipy.linalg import null_space
-
-        scale_rows, shape_rows = self._matrices
-        # In columns of one size that are no longer alike, all directions are as steep.
-        triangle = np.asarray(np.linalg.qr(scale_rows).R) / np.sqrt(len(scale_rows))
-        turned = np.linalg.solve(triangle.T, scale_rows.T).T
-        point = np.linalg.solve(triangle.T, at_scale)
-        other = null_space(point[None])
-        size = len(at_scale)
-        params = self.params.to_numpy()
-        beta, delta = triangle @ params[:size], params[size:]
-        y, xmin, share = self.rows.tolls, self.model.xmin, self.rows.weights
-        share = share / share.sum()
-
-        def growth(shape: Array) -> Array:
-            return np.log(pareto.excess_over_scale(1 / count, shape))
-
-        def score(points: Array) -> Array:
-            shapes = points[size:]
-            log_scale = points[0] - growth(at_shape @ shapes)
-            whole = np.outer(point / (point @ point), log_scale) + other @ points[1:size]
-            with np.errstate(all="ignore"):
-                law = pareto.log_pmf(y[:, None], xmin, shape_rows @ shapes, np.exp(turned @ whole))
-                total = share @ law
-            return np.where(np.isfinite(total), total, -np.inf)
-
-        best = np.concatenate([[point @ beta + growth(at_shape @ delta)], other.T @ beta, delta])
-        floors = (-np.inf,) * len(best)
-        ends = profile(score, best, floors, 0, level, self.nobs)
-        # The estimate and its ends are whole deaths, as the kernel's quantile is.
-        deaths = xmin + np.floor(np.exp([best[0], *ends]) + 1e-9)
-        return float(deaths[0]), float(deaths[1]), float(deaths[2])

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from riskkit.kernels.streams import RNGLike, entropy, stream
-from riskkit.lethality.contrasts import (
+from riskkit.lethality.explain.contrasts import (
     CONTRASTS,
     compare,
     normal_draws,
@@ -19,12 +19,12 @@ from riskkit.lethality.contrasts import (
     wald_bounds,
     wald_terms,
 )
-from riskkit.lethality.design import Design, in_words, sides
-from riskkit.lethality.rows import Rows, kinds_of
+from riskkit.lethality.explain.design import Design, in_words, sides
+from riskkit.lethality.explain.rows import Rows, kinds_of
 from riskkit.results import Estimate
 
 if TYPE_CHECKING:
-    from riskkit.lethality.quantile_regression import QuantileRegression
+    from riskkit.lethality.explain.quantile_regression import QuantileRegression
 
 __all__ = ["QuantileRegressionResult"]
 

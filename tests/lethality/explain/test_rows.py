@@ -13,7 +13,7 @@ from riskkit.lethality import (
     QuantileRegression,
     TailRegression,
 )
-from riskkit.lethality.rows import gather
+from riskkit.lethality.explain.rows import gather
 
 
 def incidents(size=6, **columns):

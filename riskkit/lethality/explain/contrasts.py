@@ -9,8 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from riskkit.errors import NotEnoughIncidentsError
-from riskkit.lethality.design import Design
-from riskkit.lethality.rows import Rows, with_values
+from riskkit.lethality.explain.design import Design
+from riskkit.lethality.explain.rows import Rows, with_values
 
 __all__ = [
     "CONTRASTS",

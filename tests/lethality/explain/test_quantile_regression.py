@@ -6,7 +6,7 @@ import pytest
 
 from riskkit.errors import NotEnoughIncidentsError
 from riskkit.lethality import QuantileRegression
-from tests.lethality.counts_of_known_quantiles import SLOPES, Counts
+from tests.lethality.explain.counts_of_known_quantiles import SLOPES, Counts
 
 
 def attacks_by_weapon(size=900, seed=1):

@@ -13,10 +13,10 @@ from riskkit.counts import Tally
 from riskkit.errors import ConvergenceError, NotEnoughIncidentsError
 from riskkit.kernels.count_quantile import bandwidth, fit_count_quantile, score
 from riskkit.kernels.predictors import inverse_information
-from riskkit.lethality.contrasts import check_spread, untold
-from riskkit.lethality.design import Design, sides
-from riskkit.lethality.quantile_result import QuantileRegressionResult
-from riskkit.lethality.rows import Rows, gather
+from riskkit.lethality.explain.contrasts import check_spread, untold
+from riskkit.lethality.explain.design import Design, sides
+from riskkit.lethality.explain.quantile_result import QuantileRegressionResult
+from riskkit.lethality.explain.rows import Rows, gather
 
 __all__ = ["QuantileRegression"]
 

@@ -1,0 +1,1 @@
+"""What makes attacks deadlier: regressions of tolls and of tails, in one grammar."""
