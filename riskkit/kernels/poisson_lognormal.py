@@ -13,6 +13,11 @@ Array = NDArray[np.float64]
 _LOG_ROOT_2PI = 0.5 * math.log(2.0 * math.pi)
 # The integrand is followed until it is this many logarithms under its peak.
 DEPTH = 40.0
+# So many steps on one side are fewer than the panels that would take their place.
+MANY = 40
+# Widest panel over which sixteen nodes hold an exponential to all digits.
+WIDEST = 8.0
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
 
 
 def log_pmf(count: ArrayLike, mu: ArrayLike, sigma: ArrayLike) -> Array:
@@ -22,7 +27,8 @@ def log_pmf(count: ArrayLike, mu: ArrayLike, sigma: ArrayLike) -> Array:
               \varphi\!\left(\frac{z - \mu}{\sigma}\right) dz
 
     The trapezoidal rule around the integrand's one peak, with steps that suit its width: its error
-    falls exponentially.
+    falls exponentially. Where one side falls far more slowly than the peak is wide, Gauss's rule
+    over panels that widen away from the peak.
 
     Parameters
     ----------
@@ -87,6 +93,9 @@ def _integral(x: float, mu: float, sigma: float, tail: bool) -> float:
     bend = max(x, 1.0) * math.exp(peak) + _curvature(peak, mu, sigma, tail)
     width = 1.0 / math.sqrt(bend) if bend > 0.0 else 1.0
     step = min(0.5 * width, 0.25, 0.5 * sigma)
+    for side in (-1.0, 1.0):
+        if _height(peak + side * MANY * step, x, mu, sigma, tail) - top > -DEPTH:
+            return top + math.log(_panels(peak, 2.0 * step, top, x, mu, sigma, tail))
     total = 1.0
     for side in (-1.0, 1.0):
         u = peak + side * step
@@ -96,6 +105,28 @@ def _integral(x: float, mu: float, sigma: float, tail: bool) -> float:
             u += side * step
             part = _height(u, x, mu, sigma, tail) - top
     return top + math.log(total * step)
+
+
+@numba.njit(cache=True)
+def _panels(
+    peak: float, width: float, top: float, x: float, mu: float, sigma: float, tail: bool
+) -> float:
+    total = 0.0
+    for side in (-1.0, 1.0):
+        edge, reach, left = peak, width, 0.0
+        while left > -DEPTH:
+            part = 0.0
+            for k in range(len(_NODES)):
+                u = edge + side * reach * 0.5 * (1.0 + _NODES[k])
+                part += _WEIGHTS[k] * math.exp(_height(u, x, mu, sigma, tail) - top)
+            total += 0.5 * reach * part
+            edge += side * reach
+            left = _height(edge, x, mu, sigma, tail) - top
+            reach = min(2.0 * reach, WIDEST)
+            if tail:
+                # Around mu the normal's upper tail bends within a few sigma.
+                reach = min(reach, max(2.0 * sigma, 0.5 * abs(edge - mu)))
+    return total
 
 
 @numba.njit(cache=True)
