@@ -110,7 +110,10 @@ def tally(
     if "country" not in columns:
         known = Dimension.of(frame, [*columns, "country"], "country")
     countries = known.levels.assign(region=_names(known.levels, columns))
-    watched = watched_panel(countries, parents, periods, columns, facts, coverage)
+    # A region that is asked for may be of a source without a row.
+    own = parents["source"] if "source" in columns else []
+    by_name = {name: source_facts(name) for name in own} | dict(zip(sources, facts, strict=True))
+    watched = watched_panel(countries, parents, periods, columns, by_name, coverage)
     counts, unplaced = count_rows(frame, places, found, marks, every, first, last, watched)
     return Tally(
         counts=counts,
@@ -118,7 +121,7 @@ def tally(
         exposure=align(1.0 if exposure is None else exposure, names, periods, "exposure"),
         parents=parents[columns[:-1]],
         unplaced=unplaced,
-        notes=(*_notes(facts, counts), *coverage_notes(facts, watched, coverage)),
+        notes=(*_notes(facts, counts, columns), *coverage_notes(facts, watched, coverage)),
         breaks=tuple(
             change
             for fact in facts
@@ -167,7 +170,7 @@ def _parents(
     return pd.DataFrame(rows, index=names, columns=columns).astype("str")
 
 
-def _notes(facts: list[SourceFacts], counts: pd.DataFrame) -> tuple[str, ...]:
+def _notes(facts: list[SourceFacts], counts: pd.DataFrame, columns: list[str]) -> tuple[str, ...]:
     unknown = int(counts.loc[counts["fatalities"].isna(), "attacks"].sum())
     long = counts[counts["multi_day"]]
     notes = [note for fact in facts for note in fact.notes]
@@ -184,6 +187,8 @@ def _notes(facts: list[SourceFacts], counts: pd.DataFrame) -> tuple[str, ...]:
             f"{int(long['attacks'].sum()):,} events with {deaths:,} deaths ran over days: sums of "
             "attacks, which are in the deaths but not among single attacks and the deadliest one."
         )
+    if "source" in columns:
+        return tuple(dict.fromkeys(notes))
     units = {(fact.unit, fact.deaths) for fact in facts}
     if len(units) > 1:
         warnings.warn(

@@ -89,7 +89,7 @@ def watched_panel(
     parents: pd.DataFrame,
     periods: pd.PeriodIndex,
     columns: list[str],
-    facts: list[SourceFacts],
+    facts: Mapping[str, SourceFacts],
     coverage: Coverage,
 ) -> pd.DataFrame:
     """Give the share of each period in which each region was watched.
@@ -104,8 +104,8 @@ def watched_panel(
         The periods.
     columns : list of str
         The columns that make a region.
-    facts : list of SourceFacts
-        Of the sources that occur.
+    facts : mapping of str to SourceFacts
+        By the name of the source. A region that is one source's own is watched by no other.
     coverage : mapping, pandas.DataFrame or None
         What the user knows better.
 
@@ -137,17 +137,21 @@ def watched_panel(
         pairs = places.dropna(subset=["region", "country"]).drop_duplicates(["region", "country"])
         grouped = pairs.sort_values("country").groupby("region")["country"]
         countries = {name: tuple(listed) for name, listed in grouped}
-    known: dict[tuple[str, ...], np.ndarray] = {}
+    everyone = tuple(facts)
+    watching = dict.fromkeys(names, everyone)
+    if "source" in columns:
+        watching = {name: (source,) for name, source in parents["source"].items()}
+    known: dict[tuple[tuple[str, ...], ...], np.ndarray] = {}
     grid = np.ones((len(names), len(periods)))
     for i, name in enumerate(names):
         if name in given:
             own = SourceFacts("", "", (Watch(*given[name]),))
             grid[i] = watched_share(periods, own.spans(None))
             continue
-        codes = countries.get(name, ())
-        if codes not in known:
-            known[codes] = _known_share(periods, codes, facts)
-        grid[i] = known[codes]
+        case = countries.get(name, ()), watching[name]
+        if case not in known:
+            known[case] = _known_share(periods, case[0], [facts[source] for source in case[1]])
+        grid[i] = known[case]
     return pd.DataFrame(grid, index=names, columns=periods)
 
 

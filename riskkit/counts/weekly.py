@@ -108,7 +108,7 @@ def read_weekly(
     names = _regions(rows["region"], regions)
     parents = _parents(rows, names, columns)
     days = rows.rename(columns={"week": "date"})
-    watched = watched_panel(days, parents, periods, columns, [facts], coverage)
+    watched = watched_panel(days, parents, periods, columns, {"acled": facts}, coverage)
     reasons = _reasons(rows, names, periods, watched)
     unplaced = rows["number"].fillna(1).groupby(reasons[reasons != ""]).sum().astype("int64")
     if broken:

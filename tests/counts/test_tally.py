@@ -383,6 +383,28 @@ def test_mixed_sources_warn(monkeypatch):
         rk.tally(table.iloc[:1], by="country", every="month", end="2020-01")
 
 
+def test_a_region_of_one_source_is_watched_by_that_source_alone():
+    table = attacks_table(
+        date=["1992-05-05", "1994-05-05", "1996-05-05", "1998-05-05"],
+        country="MLI",
+        source=["gtd", "ucdp", "ucdp", "acled"],
+    )
+    asked = {"every": "year", "start": "1992", "end": "1998", "regions": None}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # nothing is added up
+        apart = rk.tally(table, by=["source", "country"], **asked)
+    for source, region in zip(["acled", "gtd", "ucdp"], apart.regions, strict=True):
+        alone = rk.tally(table[table["source"] == source], by="country", **asked)
+        assert apart.panel().loc[region].equals(alone.panel().loc["MLI"]), region
+    assert apart.panel().loc["gtd / MLI"].isna().tolist() == [False, True, *[False] * 5]
+    assert not any("added up" in note for note in apart.notes)
+    of_source = rk.tally(table, by="source", **asked | {"regions": ["gtd", "acled", "rand"]})
+    assert of_source.watched["1993"].tolist() == [0, 0, 1]
+    with pytest.warns(RiskkitWarning, match="added up"):
+        together = rk.tally(table, by="country", **asked)
+    assert (together.watched == 1).all(axis=None), "where one of them watched, there was a watch"
+
+
 def test_events_that_ran_over_days_are_counted_but_are_no_single_attacks():
     table = attacks_table(
         date=pd.to_datetime(["2020-01-05", "2020-01-05", "2020-02-01", "2020-02-03"]),
