@@ -45,9 +45,10 @@ def tally(
     every : {"day", "week", "month", "quarter", "year"}
         The length of a period. Weeks begin on Monday.
     start, end : str or pandas.Period, optional
-        First and last whole period, both included. ``start`` is by default the first period
-        with an incident of any region; ``end`` the last period that the source watched whole,
-        or, where that isn't known, the last with an incident, with a warning.
+        First and last whole period, both included; of a longer one its first or last, so that
+        2010 to 2010 is a year of months. ``start`` is by default the first period with an
+        incident of any region; ``end`` the last period that the source watched whole, or, where
+        that isn't known, the last with an incident, with a warning.
     regions : sequence of str, optional
         The regions wanted, those without attacks too. By default those that occur.
     exposure : pandas.Series by region, or pandas.DataFrame region x period, optional
@@ -111,8 +112,9 @@ def tally(
         known = Dimension.of(frame, [*columns, "country"], "country")
     countries = known.levels.assign(region=_names(known.levels, columns))
     # A region that is asked for may be of a source without a row.
-    own = parents["source"] if "source" in columns else []
-    by_name = {name: source_facts(name) for name in own} | dict(zip(sources, facts, strict=True))
+    by_name = dict(zip(sources, facts, strict=True))
+    if "source" in columns:
+        by_name = {name: source_facts(name) for name in parents["source"]} | by_name
     watched = watched_panel(countries, parents, periods, columns, by_name, coverage)
     counts, unplaced = count_rows(frame, places, found, marks, every, first, last, watched)
     return Tally(

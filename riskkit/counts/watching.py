@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from riskkit.counts.panel import align
-from riskkit.counts.periods import FREQUENCIES, period
+from riskkit.counts.periods import FREQUENCIES, read_period
 from riskkit.errors import NotEnoughIncidentsError, RiskkitWarning
 from riskkit.incidents.coverage import SourceFacts, Watch, watched_share
 
@@ -34,7 +34,7 @@ def span(
     every : str
         The length of a period.
     start, end : str, pandas.Period or None
-        First and last, both included.
+        First and last, both included; of a longer one its first or last.
     facts : list of SourceFacts
         Of the sources that occur.
 
@@ -53,8 +53,9 @@ def span(
         raise NotEnoughIncidentsError(
             "no incident with a date: give start= and end= to count periods without attacks"
         )
-    first = period(earliest if start is None else start, every)
-    last = _last(latest, every, facts) if end is None else period(end, every)
+    frequency = FREQUENCIES[every]
+    first = read_period(earliest if start is None else start, frequency, "start")
+    last = _last(latest, every, facts) if end is None else read_period(end, frequency, "end")
     if last < first:
         raise ValueError(f"end {last} is before start {first}")
     return pd.period_range(first, last, name="period")

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from riskkit.counts.panel import align
+from riskkit.counts.periods import read_period
 from riskkit.counts.table import MARKS, TOLLS, Tally
 from riskkit.counts.watching import Coverage, coverage_notes, watched_panel
 from riskkit.errors import (
@@ -55,7 +56,8 @@ def read_weekly(
     by : {"country", "admin1"}, sequence of those, or None
         Columns that make the regions, outermost first; None is one region, ``"everywhere"``.
     start, end : str or pandas.Period, optional
-        First and last week, both included; by default those of the file.
+        First and last week, both included; of a month or year its first or last. By default
+        those of the file.
     regions : sequence of str, optional
         The regions wanted, those without attacks too. By default those that occur.
     exposure : pandas.Series by region, or pandas.DataFrame region x week, optional
@@ -194,8 +196,8 @@ def _frequency(weeks: pd.Series) -> str:
 def _span(
     periods: pd.Series, start: str | pd.Period | None, end: str | pd.Period | None, frequency: str
 ) -> pd.PeriodIndex:
-    first = periods.min() if start is None else pd.Period(start, freq=frequency)
-    last = periods.max() if end is None else pd.Period(end, freq=frequency)
+    first = periods.min() if start is None else read_period(start, frequency, "start")
+    last = periods.max() if end is None else read_period(end, frequency, "end")
     if last < first:
         raise ValueError(f"end {last} is before start {first}")
     return pd.period_range(first, last, name="period")

@@ -215,6 +215,33 @@ def test_weeks_begin_on_monday():
     assert tally.panel().to_numpy().tolist() == [[1.0, 1.0]]
 
 
+@pytest.mark.parametrize(
+    ("every", "first", "last"),
+    [
+        ("day", "2010-01-01", "2010-12-31"),
+        ("week", "2009-12-28/2010-01-03", "2010-12-27/2011-01-02"),
+        ("month", "2010-01", "2010-12"),
+        ("quarter", "2010Q1", "2010Q4"),
+        ("year", "2010", "2010"),
+    ],
+)
+@pytest.mark.parametrize("whole", ["2010", pd.Period("2010", "Y")])
+def test_a_longer_bound_is_meant_whole(every, first, last, whole):
+    table = attacks_table(date=["2010-01-15", "2010-06-15"], country="MLI")
+    tally = rk.tally(table, by="country", every=every, start=whole, end=whole)
+    assert (str(tally.periods[0]), str(tally.periods[-1])) == (first, last)
+    assert tally.panel().sum(axis=None) == 2
+    longer = rk.tally(table, by="country", every=every, start="2008", end="2012-05-03")
+    assert longer.until("2010").periods[-1] == tally.periods[-1]
+
+
+def test_a_finer_bound_is_the_period_that_it_lies_in():
+    table = attacks_table(date=["2010-01-15", "2010-06-15"], country="MLI")
+    asked = {"start": pd.Timestamp("2010-01-20"), "end": "2010-06-03"}
+    tally = rk.tally(table, by="country", every="month", **asked)
+    assert (str(tally.periods[0]), str(tally.periods[-1])) == ("2010-01", "2010-06")
+
+
 def test_coverage_gaps_and_late_starts_are_not_zero(watched_source):
     table = attacks_table(
         date=["2001-05-05", "2003-05-05", "2009-01-01", "2004-02-02"],
@@ -295,6 +322,7 @@ def test_coverage_by_the_user_goes_before_the_source():
         ({"exposure": pd.Series({"MLI": -1.0})}, ValueError, "negative"),
         ({"coverage": {"TCD": (None, None)}}, ValueError, "'TCD'"),
         ({"start": "soon"}, ValueError, "'soon' can't be read as a month"),
+        ({"end": pd.NaT}, ValueError, "NaT can't be read as a month"),
     ],
 )
 def test_wrong_arguments_are_named(change, error, words):

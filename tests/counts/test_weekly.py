@@ -46,6 +46,13 @@ def test_weeks_begin_on_saturday():
     assert weeks.until("2024-01-12").panel().sum(axis=None) == 3
 
 
+def test_a_year_is_its_weeks_from_first_to_last():
+    rows = [{"week": week} for week in ("2024-01-06", "2024-06-15", "2025-01-04")]
+    with pytest.warns(RiskkitWarning, match="3 x after the end"):
+        weeks = read_weekly(table(*rows), start="2024", end="2024")
+    assert (len(weeks.periods), weeks.panel().sum(axis=None)) == (53, 6)
+
+
 def test_what_is_no_attack_is_unplaced_in_events():
     with pytest.warns(RiskkitWarning, match=r"1 x no number of events"):
         weeks = read_weekly(
