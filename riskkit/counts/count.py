@@ -97,6 +97,11 @@ def tally(
     if every not in FREQUENCIES:
         raise ValueError(f"every is {every!r}; accepted: {', '.join(FREQUENCIES)}")
     columns = [] if by is None else [by] if isinstance(by, str) else list(by)
+    for column in columns:
+        if column in ("date", *TOLLS, *SUMMED):
+            raise ValueError(f"by names {column!r}; accepted: columns that tell where or who")
+        if columns.count(column) > 1:
+            raise ValueError(f"by names {column!r} twice")
     texts = list(dict.fromkeys(["source", "country", "date_precision", *columns, *marks]))
     frame = open_incidents(incidents, texts, [*TOLLS, *SUMMED])
     sources = Dimension.of(frame, ["source"], "source").levels["source"]

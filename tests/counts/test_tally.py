@@ -15,7 +15,12 @@ from hypothesis import strategies as st
 
 import riskkit as rk
 from riskkit.counts import count
-from riskkit.errors import MissingColumnError, NotEnoughIncidentsError, RiskkitWarning
+from riskkit.errors import (
+    InvalidValueError,
+    MissingColumnError,
+    NotEnoughIncidentsError,
+    RiskkitWarning,
+)
 from riskkit.incidents.coverage import Break, SourceFacts, Watch
 from riskkit.incidents.schema import conform
 
@@ -111,6 +116,51 @@ def test_parquet_gives_the_same_tally_on_every_engine(messy, engine, tmp_path):
     }
     asked = {"by": "country", "every": "month", "end": "2017-05"}
     same_tally(rk.tally(messy, **asked), rk.tally(read[engine](path), **asked))
+
+
+LOOSE = {
+    "floats": {"fatalities": [3.0, np.nan, 0.0], "injured": [np.nan, 1.0, 2.0]},
+    "days as floats": {"days": [np.nan, 5.0, 1.0]},
+    "text": {"fatalities": ["3", None, "0"]},
+    "days of text": {"date": ["2017-06-18 00:00", "2017-06-20 05:00", None]},
+    "nothing known": {"fatalities": None, "hostages": None},
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("case", LOOSE)
+def test_loose_types_are_counted_as_what_they_mean(case, engine):
+    table = attacks_table(date=["2017-06-18", "2017-06-20", "2017-07-02"], country="MLI")
+    loose = table.assign(**LOOSE[case])
+    asked = {"by": "country", "every": "month", "end": "2017-07"}
+    same_tally(rk.tally(conform(loose), **asked), rk.tally(ENGINES[engine](loose), **asked))
+    same_tally(rk.tally(conform(loose), **asked), rk.tally(loose.astype(object), **asked))
+
+
+@pytest.mark.parametrize("engine", ["pandas", *ENGINES])
+@pytest.mark.parametrize("toll", [1.9, np.inf])
+def test_a_toll_that_is_no_whole_number_is_refused(engine, toll):
+    table = attacks_table(date=["2017-06-18"] * 3, country="MLI").assign(injured=[toll, 2, np.nan])
+    held = ENGINES.get(engine, pd.DataFrame)(table)
+    with pytest.raises(InvalidValueError, match=f"'injured' holds {toll}; accepted: whole"):
+        rk.tally(held, by="country", every="month", end="2017-06")
+
+
+def test_what_is_no_toll_and_no_date_is_refused():
+    table = attacks_table(date=["2017-06-18"], country="MLI")
+    with pytest.raises(InvalidValueError, match="'injured' holds no numbers: .*many"):
+        rk.tally(table.assign(injured="many"), by="country", every="month", end="2017-06")
+    with pytest.raises(TypeError, match="'date' holds Int64; accepted: dates"):
+        rk.tally(table.assign(date=20170618), by="country", every="month", end="2017-06")
+
+
+def test_nan_of_polars_is_unknown_and_an_index_changes_nothing():
+    table = attacks_table(date=["2017-06-18", "2017-06-20"], country="MLI", fatalities=[3, None])
+    asked = {"by": "country", "every": "month", "end": "2017-06"}
+    known = rk.tally(table, **asked)
+    nan = pl.from_pandas(table).with_columns(pl.Series("fatalities", [3.0, float("nan")]))
+    same_tally(known, rk.tally(nan, **asked))
+    same_tally(known, rk.tally(table.set_index(["country", "date"], drop=False), **asked))
 
 
 @pytest.fixture(scope="module")
@@ -315,6 +365,9 @@ def test_coverage_by_the_user_goes_before_the_source():
     [
         ({"every": "fortnight"}, ValueError, "accepted: day, week, month"),
         ({"by": "county"}, MissingColumnError, "no column 'county'"),
+        ({"by": "date"}, ValueError, "by names 'date'; accepted: columns that tell where"),
+        ({"by": "fatalities"}, ValueError, "by names 'fatalities'"),
+        ({"by": ["country", "country"]}, ValueError, "by names 'country' twice"),
         ({"start": "2021-01", "end": "2020-01"}, ValueError, "before start"),
         ({"regions": "MLI"}, ValueError, "accepted: a list"),
         ({"regions": ["MLI", "MLI"]}, ValueError, "twice"),
