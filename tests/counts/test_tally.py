@@ -148,7 +148,7 @@ def test_a_toll_that_is_no_whole_number_is_refused(engine, toll):
 
 def test_what_is_no_toll_and_no_date_is_refused():
     table = attacks_table(date=["2017-06-18"], country="MLI")
-    with pytest.raises(InvalidValueError, match="'injured' holds no numbers: .*many"):
+    with pytest.raises(InvalidValueError, match=r"'injured' holds no numbers: .*many"):
         rk.tally(table.assign(injured="many"), by="country", every="month", end="2017-06")
     with pytest.raises(TypeError, match="'date' holds Int64; accepted: dates"):
         rk.tally(table.assign(date=20170618), by="country", every="month", end="2017-06")
