@@ -55,7 +55,7 @@ def tally(
         What the rate is per; 1 by default.
     coverage : mapping of region to (first day, last day), or DataFrame of shares, optional
         When each region was watched, in place of what is known of the source. Regions that a
-        mapping doesn't name keep what is known. None in a pair is no bound.
+        mapping doesn't name keep what is known. None in a pair is no bound; a year is all of it.
     marks : sequence of str
         Columns that say what kind of attack it was.
 

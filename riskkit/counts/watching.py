@@ -10,7 +10,7 @@ import pandas as pd
 from riskkit.counts.panel import align
 from riskkit.counts.periods import FREQUENCIES, read_period
 from riskkit.errors import NotEnoughIncidentsError, RiskkitWarning
-from riskkit.incidents.coverage import SourceFacts, Watch, watched_share
+from riskkit.incidents.coverage import SourceFacts, watched_share
 
 __all__ = ["Coverage", "coverage_notes", "span", "watched_panel"]
 
@@ -118,7 +118,7 @@ def watched_panel(
     Raises
     ------
     ValueError
-        If the coverage names an unknown region or holds what is no share.
+        If the coverage names an unknown region, or holds what is no share and no pair of days.
     """
     names = parents.index
     if isinstance(coverage, pd.DataFrame):
@@ -146,14 +146,33 @@ def watched_panel(
     grid = np.ones((len(names), len(periods)))
     for i, name in enumerate(names):
         if name in given:
-            own = SourceFacts("", "", (Watch(*given[name]),))
-            grid[i] = watched_share(periods, own.spans(None))
+            grid[i] = watched_share(periods, [_given_span(name, given[name], periods)])
             continue
         case = countries.get(name, ()), watching[name]
         if case not in known:
             known[case] = _known_share(periods, case[0], [facts[source] for source in case[1]])
         grid[i] = known[case]
     return pd.DataFrame(grid, index=names, columns=periods)
+
+
+def _given_span(
+    name: str, pair: tuple[str | None, str | None], periods: pd.PeriodIndex
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Read the first and the last day watched that the user gave for a region."""
+    told = f"coverage of {name!r} is {pair!r}; accepted: (first day, last day), None for no bound"
+    if not isinstance(pair, tuple | list) or len(pair) != 2:
+        raise ValueError(told)
+    first, last = periods[0].start_time.normalize(), periods[-1].end_time.normalize()
+    try:
+        if pair[0] is not None:
+            first = read_period(pair[0], "D", "start").start_time
+        if pair[1] is not None:
+            last = read_period(pair[1], "D", "end").start_time
+    except ValueError as problem:
+        raise ValueError(f"{told}: {problem}") from problem
+    if None not in pair and last < first:
+        raise ValueError(f"{told}, and the last not before the first")
+    return first, last
 
 
 def coverage_notes(

@@ -358,6 +358,9 @@ def test_coverage_by_the_user_goes_before_the_source():
     )
     assert tally.watched.loc["MLI"].round(3).tolist() == [0, 0, 0.516, 1, 1, 1]
     assert tally.unplaced.to_dict() == {"not watched by the source": 1}
+    for pair, share in ((("2001", "2001"), 1), ((None, "2000"), 0), (("2001-07", None), 184 / 365)):
+        tally = rk.tally(table, by="country", every="year", end="2001", coverage={"MLI": pair})
+        assert tally.watched.loc["MLI"].tolist() == [pytest.approx(share)], pair
 
 
 @pytest.mark.parametrize(
@@ -374,6 +377,14 @@ def test_coverage_by_the_user_goes_before_the_source():
         ({"exposure": pd.Series({"NER": 1.0})}, ValueError, "exposure is missing for 'MLI'"),
         ({"exposure": pd.Series({"MLI": -1.0})}, ValueError, "negative"),
         ({"coverage": {"TCD": (None, None)}}, ValueError, "'TCD'"),
+        (
+            {"coverage": {"MLI": "2009"}},
+            ValueError,
+            "coverage of 'MLI' is '2009'; accepted: .first",
+        ),
+        ({"coverage": {"MLI": ("2009",)}}, ValueError, "accepted: .first day, last day"),
+        ({"coverage": {"MLI": ("x", "y")}}, ValueError, "'x' can't be read as a day"),
+        ({"coverage": {"MLI": ("2020", "2019")}}, ValueError, "the last not before the first"),
         ({"start": "soon"}, ValueError, "'soon' can't be read as a month"),
         ({"end": pd.NaT}, ValueError, "NaT can't be read as a month"),
     ],
