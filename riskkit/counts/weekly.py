@@ -150,9 +150,10 @@ def _rows(data: Any, columns: list[str]) -> tuple[pd.DataFrame, int]:
             f"found: {', '.join(header.names[:40])}"
         )
     keys = [key for key in (*_NEEDED, *_OTHERS) if key in header.plain_names]
-    records = header.read([header.plain_names.index(key) for key in keys])
+    # All columns: sums of two places may differ in columns alone that are not needed.
+    records = header.read(range(len(header.names)))
     cells = Cells(
-        dict(zip(keys, records.columns, strict=True)),
+        {key: records.columns[header.plain_names.index(key)] for key in keys},
         {key: key for key in keys},
         len(records.lines),
     )
@@ -165,7 +166,7 @@ def _rows(data: Any, columns: list[str]) -> tuple[pd.DataFrame, int]:
             "sub_event_type": cells.text("sub_event_type").str.lower(),
             "number": cells.people("events"),
             "deaths": cells.people("fatalities"),
-            "copy": pd.DataFrame({key: cells.text(key) for key in keys}).duplicated(),
+            "copy": pd.DataFrame(dict(enumerate(records.columns))).duplicated(),
         }
     )
     rows["region"] = _EVERYWHERE
@@ -218,7 +219,7 @@ def _parents(rows: pd.DataFrame, names: pd.Index, columns: list[str]) -> pd.Data
         pieces = str(name).split(_NESTED)
         if len(pieces) != len(columns):
             raise ValueError(f"region {name!r} is not made of {len(columns)} names, as by asks for")
-        parents.loc[name] = pieces
+        parents.loc[name, columns] = pieces
     return parents.astype("str")
 
 

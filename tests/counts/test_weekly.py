@@ -72,7 +72,14 @@ def test_a_copied_row_is_counted_once():
         assert read_weekly(table({}, {})).panel().sum(axis=None) == 3
 
 
+def test_rows_that_differ_in_any_column_are_no_copies():
+    rows = table({}, {"id": 2}, {"centroid_latitude": 13.1}).drop(columns="admin1")
+    assert read_weekly(rows).panel().sum(axis=None) == 9
+
+
 def test_admin1_and_regions_without_attacks():
+    countries = read_weekly(table({}), regions=["MLI", "NER"])
+    assert countries.panel().iloc[:, 0].to_dict() == {"MLI": 3, "NER": 0}
     weeks = read_weekly(table({}), by=["country", "admin1"], regions=["MLI / Gao", "MLI / Mopti"])
     assert weeks.panel().iloc[:, 0].to_dict() == {"MLI / Gao": 0, "MLI / Mopti": 3}
     assert weeks.parents["country"].tolist() == ["MLI", "MLI"]
