@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
+import narwhals as nw
 import pandas as pd
 
 from riskkit.counts.engine import Dimension, first_and_last, open_incidents
@@ -105,7 +106,7 @@ def tally(
     texts = list(dict.fromkeys(["source", "country", "date_precision", *columns, *marks]))
     frame = open_incidents(incidents, texts, [*TOLLS, *SUMMED])
     sources = Dimension.of(frame, ["source"], "source").levels["source"]
-    facts = [source_facts(name) for name in sources]
+    facts = [_facts(frame, name) for name in sources]
     first, last = first_and_last(frame)
     periods = span(first, last, every, start, end, facts)
     places = Dimension.of(frame, columns, "region")
@@ -139,6 +140,15 @@ def tally(
         deadly_only=any(fact.deadly_only for fact in facts),
         census=all(fact.census for fact in facts),
     )
+
+
+def _facts(frame: nw.LazyFrame[Any], source: str) -> SourceFacts:
+    """Give the facts of a source, as they are for the releases that the incidents are from."""
+    facts = source_facts(source)
+    if not facts.release_gaps or "vintage" not in frame.collect_schema():
+        return facts
+    rows = frame.filter(nw.col("source") == source)
+    return facts.of_releases(Dimension.of(rows, ["vintage"], "vintage").levels["vintage"])
 
 
 def _names(places: pd.DataFrame, columns: list[str]) -> pd.Index:

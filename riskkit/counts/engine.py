@@ -78,7 +78,8 @@ def open_incidents(
     Returns
     -------
     narwhals.LazyFrame
-        With ``multi_day``, 1 where the incident is known to have run over days.
+        With ``multi_day``, 1 where the incident is known to have run over days, and ``vintage``
+        where the incidents have it.
 
     Raises
     ------
@@ -105,6 +106,8 @@ def open_incidents(
                 f"no column {name!r} in the incidents; found: {', '.join(schema.names())}; "
                 "riskkit.read_incidents makes a table that has them all"
             )
+    if "vintage" in schema:
+        texts = list(dict.fromkeys([*texts, "vintage"]))
     # A table made before the schema had `days` is counted as if no event were known to be long.
     numbers = _whole(frame, [*people, "days"] if "days" in schema else people)
     long = numbers["days"] > 1 if "days" in schema else nw.lit(False)

@@ -475,6 +475,38 @@ def test_mixed_sources_warn(monkeypatch):
         rk.tally(table.iloc[:1], by="country", every="month", end="2020-01")
 
 
+@pytest.mark.parametrize("engine", ["pandas", *ENGINES])
+@pytest.mark.parametrize(
+    ("releases", "watched"),
+    [
+        (["19.1", "19.1"], [0, 0, 1]),
+        (["19.1", "19.0.12"], [0, 0, 1]),  # a yearly release and later months
+        (["20.1", "20.0.3"], [1, 1, 1]),
+        ([None, None], [1, 1, 1]),
+    ],
+)
+def test_syria_is_not_watched_by_old_releases_of_ucdp(engine, releases, watched):
+    table = attacks_table(
+        date=["2017-05-05", "2019-05-05"], country="BGD", source="ucdp", vintage=releases
+    )
+    tally = rk.tally(
+        ENGINES.get(engine, pd.DataFrame)(table),
+        by="country",
+        every="year",
+        end="2019",
+        regions=["BGD", "SYR"],
+    )
+    assert tally.watched.loc["SYR"].tolist() == watched
+    assert (tally.watched.loc["BGD"] == 1).all()
+    assert any("from 1989-01-01 to 2018-12-31 in SYR" in n for n in tally.notes) != all(watched)
+
+
+def test_a_table_without_vintages_is_counted():
+    table = attacks_table(date=["2017-05-05"], country="SYR", source="ucdp")
+    tally = rk.tally(table.drop(columns="vintage"), by="country", every="year", end="2017")
+    assert tally.panel().loc["SYR"].tolist() == [1]
+
+
 def test_a_region_of_one_source_is_watched_by_that_source_alone():
     table = attacks_table(
         date=["1992-05-05", "1994-05-05", "1996-05-05", "1998-05-05"],
