@@ -14,6 +14,7 @@ from riskkit.errors import (
     NotEnoughIncidentsError,
 )
 from riskkit.incidents.repeats import of_lines
+from riskkit.incidents.schema import as_dates
 
 __all__ = ["Triangle", "of_recorded", "of_vintages", "whole_period"]
 
@@ -87,7 +88,11 @@ def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str)
     IncidentDataError
         If releases of the same periods share no id, or ids are lines of their files.
     NotEnoughIncidentsError
-        If fewer than two releases are left.
+        If fewer than two releases are left, or they hold nothing.
+    InvalidValueError
+        If dates can't be read.
+    TypeError
+        If a release is no table of pandas.
     """
     days = {day_of(key, "a release"): table for key, table in vintages.items()}
     last_of = {whole_period(day, every): day for day in sorted(days)}
@@ -100,6 +105,11 @@ def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str)
     parts, vague, lines = [], 0, 0
     for number, day in enumerate(releases):
         table = days[day]
+        if not isinstance(table, pd.DataFrame):
+            raise TypeError(
+                f"the release of {day:%Y-%m-%d} is a {type(table).__name__}; accepted: an "
+                "incidents table of pandas"
+            )
         lacking = [name for name in ("incident_id", "date") if name not in table]
         if lacking:
             raise MissingColumnError(
@@ -112,11 +122,17 @@ def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str)
                 f"{table['incident_id'].iloc[0]!r}): they don't tell which record is which; "
                 "accepted: ids of the source"
             )
+        table = table.assign(date=as_dates(table["date"], f"date of {day:%Y-%m-%d}'s release"))
         usable = _usable(table, every)
         vague, lines = int((~usable).sum()), int(made.sum())
         part = table.loc[usable & ~made, ["incident_id", "date"]].drop_duplicates("incident_id")
         parts.append(part.assign(release=number))
     seen = pd.concat(parts, ignore_index=True)
+    if not len(seen):
+        raise NotEnoughIncidentsError(
+            f"no release holds a record whose date is known to the {every}; accepted: releases "
+            "with records"
+        )
     seen["period"] = _ordinals(seen["date"], every)
     by_id = seen.groupby("incident_id", sort=False)
     records = by_id.agg(
@@ -169,11 +185,12 @@ def of_recorded(
     MissingColumnError
         If a column is missing.
     InvalidValueError
-        If the column holds no days, or numbers of no one kind.
+        If the column holds no days, or numbers of no one kind, or dates can't be read.
     """
     lacking = [name for name in ("date", recorded) if name not in incidents]
     if lacking:
         raise MissingColumnError(f"no column {', '.join(map(repr, lacking))} in the incidents")
+    incidents = incidents.assign(date=as_dates(incidents["date"], "column 'date'"))
     entered = read_days(incidents[recorded], recorded)
     usable = _usable(incidents, every)
     notes = []

@@ -7,6 +7,7 @@ import pandas as pd
 
 from riskkit.errors import IncidentDataError, InvalidValueError, MissingColumnError
 from riskkit.incidents.repeats import of_lines
+from riskkit.incidents.schema import as_dates
 
 __all__ = ["VersionChanges", "compare_versions"]
 
@@ -149,13 +150,7 @@ def _checked(name: str, table: pd.DataFrame, columns: Sequence[str]) -> pd.DataF
     if ids.isna().any() or not ids.is_unique:
         what = "an id" if ids.isna().any() else repr(ids[ids.duplicated()].iloc[0])
         raise InvalidValueError(f"{name} has {what} more than once or empty; ids are unique")
-    try:
-        dates = pd.to_datetime(table["date"], format="ISO8601").astype("datetime64[us]")
-    except (ValueError, TypeError) as problem:
-        raise InvalidValueError(
-            f"column 'date' of {name} can't be read: {problem}; accepted: dates, or text such as "
-            "2024-05-01"
-        ) from problem
+    dates = as_dates(table["date"], f"column 'date' of {name}")
     return table.assign(incident_id=ids, date=dates)
 
 

@@ -60,9 +60,10 @@ def test_unknown_to_known_is_a_change_and_zero_is_not_unknown(old):
         lambda table: table.astype({"fatalities": "float64"}),
         lambda table: table.astype(object),
         lambda table: table.convert_dtypes(dtype_backend="pyarrow"),
+        lambda table: table.assign(date=table["date"].dt.tz_localize("Asia/Tokyo")),
         lambda table: pd.read_csv(io.StringIO(table.to_csv(index=False))),
     ],
-    ids=["floats", "objects", "arrow", "saved as text"],
+    ids=["floats", "objects", "arrow", "time zone", "saved as text"],
 )
 def test_another_type_of_a_column_is_no_change(old, kept):
     assert compare_versions(kept(old), old).same == 100
