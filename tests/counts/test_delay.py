@@ -137,32 +137,6 @@ def test_releases_and_recording_days_say_the_same():
     assert by_second.to_frame().equals(by_day.to_frame())
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        lambda days: days.dt.strftime("%Y%m%d").astype("int64"),
-        lambda days: days.dt.strftime("%Y%m%d"),
-        lambda days: days.dt.strftime("%Y%m%d235959").astype("int64"),
-        *[
-            lambda days, unit=unit: days.astype(f"datetime64[{unit}]").astype("int64")
-            for unit in ("s", "ms", "us", "ns")
-        ],
-    ],
-    ids=["day", "day as text", "day and time", "s", "ms", "us", "ns"],
-)
-@pytest.mark.parametrize("gaps", [False, True])
-def test_numbers_are_days_by_their_size(written, gaps):
-    attacks = process(5, mean=20)
-    numbers = written(attacks["entered"])
-    if gaps:
-        attacks.loc[:9, "entered"], numbers = pd.NaT, numbers.where(numbers.index > 9)
-    asked = {"every": "month", "recorded": "entered", "since": "2020-06-01"}
-    known = reporting_delay(attacks, **asked)
-    found = reporting_delay(attacks.assign(entered=numbers), **asked)
-    pd.testing.assert_frame_equal(found.to_frame(), known.to_frame())
-    assert found.notes == known.notes
-
-
 def test_a_gap_between_releases_is_no_bias():
     attacks = process(4, mean=300)
     every_third = dict(list(vintages(attacks, 40).items())[::3])
