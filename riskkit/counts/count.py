@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
+import narwhals as nw
 import pandas as pd
 
 from riskkit.counts.engine import Dimension, first_and_last, open_incidents
@@ -45,16 +46,17 @@ def tally(
     every : {"day", "week", "month", "quarter", "year"}
         The length of a period. Weeks begin on Monday.
     start, end : str or pandas.Period, optional
-        First and last whole period, both included. ``start`` is by default the first period
-        with an incident of any region; ``end`` the last period that the source watched whole,
-        or, where that isn't known, the last with an incident, with a warning.
+        First and last whole period, both included; of a longer one its first or last, so that
+        2010 to 2010 is a year of months. ``start`` is by default the first period with an
+        incident of any region; ``end`` the last period that the source watched whole, or, where
+        that isn't known, the last with an incident, with a warning.
     regions : sequence of str, optional
         The regions wanted, those without attacks too. By default those that occur.
     exposure : pandas.Series by region, or pandas.DataFrame region x period, optional
         What the rate is per; 1 by default.
     coverage : mapping of region to (first day, last day), or DataFrame of shares, optional
         When each region was watched, in place of what is known of the source. Regions that a
-        mapping doesn't name keep what is known. None in a pair is no bound.
+        mapping doesn't name keep what is known. None in a pair is no bound; a year is all of it.
     marks : sequence of str
         Columns that say what kind of attack it was.
 
@@ -96,10 +98,15 @@ def tally(
     if every not in FREQUENCIES:
         raise ValueError(f"every is {every!r}; accepted: {', '.join(FREQUENCIES)}")
     columns = [] if by is None else [by] if isinstance(by, str) else list(by)
+    for column in columns:
+        if column in ("date", *TOLLS, *SUMMED):
+            raise ValueError(f"by names {column!r}; accepted: columns that tell where or who")
+        if columns.count(column) > 1:
+            raise ValueError(f"by names {column!r} twice")
     texts = list(dict.fromkeys(["source", "country", "date_precision", *columns, *marks]))
     frame = open_incidents(incidents, texts, [*TOLLS, *SUMMED])
     sources = Dimension.of(frame, ["source"], "source").levels["source"]
-    facts = [source_facts(name) for name in sources]
+    facts = [_facts(frame, name) for name in sources]
     first, last = first_and_last(frame)
     periods = span(first, last, every, start, end, facts)
     places = Dimension.of(frame, columns, "region")
@@ -110,7 +117,11 @@ def tally(
     if "country" not in columns:
         known = Dimension.of(frame, [*columns, "country"], "country")
     countries = known.levels.assign(region=_names(known.levels, columns))
-    watched = watched_panel(countries, parents, periods, columns, facts, coverage)
+    # A region that is asked for may be of a source without a row.
+    by_name = dict(zip(sources, facts, strict=True))
+    if "source" in columns:
+        by_name = {name: source_facts(name) for name in parents["source"]} | by_name
+    watched = watched_panel(countries, parents, periods, columns, by_name, coverage)
     counts, unplaced = count_rows(frame, places, found, marks, every, first, last, watched)
     return Tally(
         counts=counts,
@@ -118,7 +129,7 @@ def tally(
         exposure=align(1.0 if exposure is None else exposure, names, periods, "exposure"),
         parents=parents[columns[:-1]],
         unplaced=unplaced,
-        notes=(*_notes(facts, counts), *coverage_notes(facts, watched, coverage)),
+        notes=(*_notes(facts, counts, columns), *coverage_notes(facts, watched, coverage)),
         breaks=tuple(
             change
             for fact in facts
@@ -129,6 +140,15 @@ def tally(
         deadly_only=any(fact.deadly_only for fact in facts),
         census=all(fact.census for fact in facts),
     )
+
+
+def _facts(frame: nw.LazyFrame[Any], source: str) -> SourceFacts:
+    """Give the facts of a source, as they are for the releases that the incidents are from."""
+    facts = source_facts(source)
+    if not facts.release_gaps or "vintage" not in frame.collect_schema():
+        return facts
+    rows = frame.filter(nw.col("source") == source)
+    return facts.of_releases(Dimension.of(rows, ["vintage"], "vintage").levels["vintage"])
 
 
 def _names(places: pd.DataFrame, columns: list[str]) -> pd.Index:
@@ -167,7 +187,7 @@ def _parents(
     return pd.DataFrame(rows, index=names, columns=columns).astype("str")
 
 
-def _notes(facts: list[SourceFacts], counts: pd.DataFrame) -> tuple[str, ...]:
+def _notes(facts: list[SourceFacts], counts: pd.DataFrame, columns: list[str]) -> tuple[str, ...]:
     unknown = int(counts.loc[counts["fatalities"].isna(), "attacks"].sum())
     long = counts[counts["multi_day"]]
     notes = [note for fact in facts for note in fact.notes]
@@ -184,6 +204,8 @@ def _notes(facts: list[SourceFacts], counts: pd.DataFrame) -> tuple[str, ...]:
             f"{int(long['attacks'].sum()):,} events with {deaths:,} deaths ran over days: sums of "
             "attacks, which are in the deaths but not among single attacks and the deadliest one."
         )
+    if "source" in columns:
+        return tuple(dict.fromkeys(notes))
     units = {(fact.unit, fact.deaths) for fact in facts}
     if len(units) > 1:
         warnings.warn(

@@ -72,8 +72,10 @@ def reporting_delay(
     ------
     NotEnoughIncidentsError
         If no record could have come late between two releases.
-    MissingColumnError, IncidentDataError
-        If a table lacks a column, or releases of one period share no id.
+    MissingColumnError, IncidentDataError, InvalidValueError
+        If a table lacks a column, releases of one period share no id, or days can't be read.
+    TypeError
+        If ``records`` is neither.
     ValueError
         If an argument is none of what is accepted.
 
@@ -111,10 +113,15 @@ def reporting_delay(
                 "releases as {day: table}"
             )
         triangle = of_recorded(records, recorded, every, since, as_of)
-    else:
+    elif isinstance(records, Mapping):
         if recorded is not None or since is not None or as_of is not None:
             raise ValueError("recorded, since and as_of belong to one table, not to releases")
         triangle = of_vintages(records, every)
+    else:
+        raise TypeError(
+            f"records is a {type(records).__name__}; accepted: an incidents table of pandas, or "
+            "releases as {day: table}"
+        )
     return _fitted(triangle, every, longest, draws, rng)
 
 

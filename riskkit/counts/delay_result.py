@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from riskkit.counts.days import day_of
 from riskkit.counts.periods import FREQUENCIES
 from riskkit.counts.table import Tally
-from riskkit.counts.triangle import day_of, whole_period
+from riskkit.counts.triangle import whole_period
 from riskkit.kernels.streams import RNGLike, entropy
 from riskkit.results import Estimate, interval_frame
 

@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from riskkit.counts.packing import pack, unpack
-from riskkit.errors import MissingColumnError
+from riskkit.errors import InvalidValueError, MissingColumnError
 
 __all__ = ["Dimension", "count_groups", "first_and_last", "open_incidents"]
+
+_EXACT = 2**53  # from here on floats skip whole numbers
 
 
 @dataclass(frozen=True)
@@ -76,15 +78,20 @@ def open_incidents(
     Returns
     -------
     narwhals.LazyFrame
-        With ``multi_day``, 1 where the incident is known to have run over days.
+        With ``multi_day``, 1 where the incident is known to have run over days, and ``vintage``
+        where the incidents have it.
 
     Raises
     ------
     MissingColumnError
         If a column is missing.
+    InvalidValueError
+        If people or days are no whole numbers.
     TypeError
-        If it is no table.
+        If it is no table, or dates are numbers.
     """
+    if isinstance(incidents, pd.DataFrame):
+        incidents = _with_numbers(incidents, [*people, "days"])
     try:
         frame = nw.from_native(incidents).lazy()
     except TypeError:
@@ -99,19 +106,76 @@ def open_incidents(
                 f"no column {name!r} in the incidents; found: {', '.join(schema.names())}; "
                 "riskkit.read_incidents makes a table that has them all"
             )
-    dated = schema["date"] in (nw.Date, nw.Datetime)
+    if "vintage" in schema:
+        texts = list(dict.fromkeys([*texts, "vintage"]))
     # A table made before the schema had `days` is counted as if no event were known to be long.
-    long = nw.col("days").cast(nw.Int64) > 1 if "days" in schema else nw.lit(False)
+    numbers = _whole(frame, [*people, "days"] if "days" in schema else people)
+    long = numbers["days"] > 1 if "days" in schema else nw.lit(False)
     return frame.select(
-        nw.col("date") if dated else nw.col("date").cast(nw.Date),
+        _date(schema["date"]),
         # Engines write true and false each in their own way: they stay as they are.
         *[
             nw.col(name) if schema[name] == nw.Boolean else nw.col(name).cast(nw.String)
             for name in texts
         ],
-        *[nw.col(name).cast(nw.Int64) for name in people],
+        *[numbers[name].cast(nw.Int64) for name in people],
         nw.when(long).then(nw.lit(1)).otherwise(nw.lit(0)).alias("multi_day"),
     )
+
+
+def _with_numbers(table: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Give a pandas table with numbers that may be unknown where they stand as objects."""
+    loose = [
+        name
+        for name in names
+        if name in table and not pd.api.types.is_integer_dtype(table[name].dtype)
+    ]
+    numbers = {}
+    for name in loose:
+        try:
+            numbers[name] = pd.to_numeric(table[name], dtype_backend="numpy_nullable")
+        except (ValueError, TypeError) as problem:
+            raise InvalidValueError(
+                f"column {name!r} holds no numbers: {problem}; accepted: whole numbers"
+            ) from problem
+    # An index may bear the name of a column, which a group-by would then not tell apart.
+    return table.assign(**numbers).reset_index(drop=True)
+
+
+def _whole(frame: nw.LazyFrame[Any], names: Sequence[str]) -> dict[str, nw.Expr]:
+    """Give whole numbers of people or days: NaN is unknown, and parts of one are refused."""
+    schema = frame.collect_schema()
+    numbers = {name: nw.col(name) for name in names}
+    loose = [name for name in names if not schema[name].is_integer()]
+    for name in loose:
+        number = nw.col(name).cast(nw.Float64)
+        numbers[name] = nw.when(~number.is_nan()).then(number).alias(name)
+    if loose:  # only then is the column read for it
+        broken = {
+            name: (numbers[name] % 1 != 0) | (numbers[name].abs() >= _EXACT) for name in loose
+        }
+        parts = [nw.when(broken[name]).then(numbers[name]).alias(name) for name in loose]
+        found = frame.select(*parts).select(nw.col(*loose).max()).collect()
+        for name in loose:
+            part = found[name].to_list()[0]
+            if not pd.isna(part):
+                raise InvalidValueError(
+                    f"column {name!r} holds {part}; accepted: whole numbers, and nothing where it "
+                    "is unknown; riskkit.read_incidents reads a toll with a fraction as unknown"
+                )
+    return numbers
+
+
+def _date(kind: nw.dtypes.DType) -> nw.Expr:
+    """Give the date; a text's first ten characters are its day."""
+    date = nw.col("date")
+    if kind in (nw.Date, nw.Datetime):
+        return date
+    if kind.is_numeric():
+        raise TypeError(f"column 'date' holds {kind}; accepted: dates, or text such as 2024-05-01")
+    if kind in (nw.String, nw.Categorical, nw.Enum):
+        return date.cast(nw.String).str.slice(0, 10).str.to_datetime(format="%Y-%m-%d")
+    return date.cast(nw.Date)
 
 
 def first_and_last(frame: nw.LazyFrame[Any]) -> tuple[pd.Timestamp, pd.Timestamp]:

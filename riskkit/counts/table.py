@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from riskkit.counts.panel import align, check_counts
-from riskkit.counts.periods import name_of
+from riskkit.counts.periods import name_of, read_period
 from riskkit.incidents.coverage import Break
 
 __all__ = ["MARKS", "TOLLS", "Tally"]
@@ -189,7 +189,7 @@ class Tally:
         Parameters
         ----------
         period : str or pandas.Period
-            The last period that is kept.
+            The last period that is kept; of a longer one its last.
 
         Returns
         -------
@@ -200,7 +200,7 @@ class Tally:
         ValueError
             If the period is before the first one.
         """
-        last = pd.Period(period, freq=self.periods.freqstr)
+        last = read_period(period, self.periods.freqstr, "end")
         kept = self.periods[self.periods <= last]
         if not len(kept):
             raise ValueError(

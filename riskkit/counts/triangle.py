@@ -6,16 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from riskkit.counts.days import day_of, read_days
 from riskkit.counts.periods import FINE_ENOUGH, FREQUENCIES
 from riskkit.errors import (
     IncidentDataError,
-    InvalidValueError,
     MissingColumnError,
     NotEnoughIncidentsError,
 )
 from riskkit.incidents.repeats import of_lines
+from riskkit.incidents.schema import as_dates
 
-__all__ = ["Triangle", "day_of", "of_recorded", "of_vintages", "whole_period"]
+__all__ = ["Triangle", "of_recorded", "of_vintages", "whole_period"]
 
 _COVERED = 0.5  # a release covers a period if it still has this share of what was known of it
 _ALIEN = 0.8  # new records of old periods, as a share of the known, that no lateness explains
@@ -61,33 +62,6 @@ def whole_period(day: pd.Timestamp, every: str) -> pd.Period:
     return running if day.normalize() == running.end_time.normalize() else running - 1
 
 
-def day_of(value: "str | pd.Timestamp | pd.Period", name: str) -> pd.Timestamp:
-    """Read a day; of a month or a year, its last one.
-
-    Parameters
-    ----------
-    value : str, pandas.Timestamp or pandas.Period
-        For example ``"2024-05-20"`` or ``"2024-05"``.
-    name : str
-        What an error calls it.
-
-    Returns
-    -------
-    pandas.Timestamp
-
-    Raises
-    ------
-    ValueError
-        If it can't be read.
-    """
-    try:
-        if isinstance(value, str | pd.Period):
-            return pd.Period(value).end_time.normalize()
-        return pd.Timestamp(value).normalize()
-    except (ValueError, TypeError) as problem:
-        raise ValueError(f"{name} is {value!r}; accepted: a day, such as 2024-05-20") from problem
-
-
 def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str) -> Triangle:
     """Make the triangle from releases of one source that keeps its ids.
 
@@ -114,7 +88,11 @@ def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str)
     IncidentDataError
         If releases of the same periods share no id, or ids are lines of their files.
     NotEnoughIncidentsError
-        If fewer than two releases are left.
+        If fewer than two releases are left, or they hold nothing.
+    InvalidValueError
+        If dates can't be read.
+    TypeError
+        If a release is no table of pandas.
     """
     days = {day_of(key, "a release"): table for key, table in vintages.items()}
     last_of = {whole_period(day, every): day for day in sorted(days)}
@@ -127,6 +105,11 @@ def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str)
     parts, vague, lines = [], 0, 0
     for number, day in enumerate(releases):
         table = days[day]
+        if not isinstance(table, pd.DataFrame):
+            raise TypeError(
+                f"the release of {day:%Y-%m-%d} is a {type(table).__name__}; accepted: an "
+                "incidents table of pandas"
+            )
         lacking = [name for name in ("incident_id", "date") if name not in table]
         if lacking:
             raise MissingColumnError(
@@ -139,11 +122,17 @@ def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str)
                 f"{table['incident_id'].iloc[0]!r}): they don't tell which record is which; "
                 "accepted: ids of the source"
             )
+        table = table.assign(date=as_dates(table["date"], f"date of {day:%Y-%m-%d}'s release"))
         usable = _usable(table, every)
         vague, lines = int((~usable).sum()), int(made.sum())
         part = table.loc[usable & ~made, ["incident_id", "date"]].drop_duplicates("incident_id")
         parts.append(part.assign(release=number))
     seen = pd.concat(parts, ignore_index=True)
+    if not len(seen):
+        raise NotEnoughIncidentsError(
+            f"no release holds a record whose date is known to the {every}; accepted: releases "
+            "with records"
+        )
     seen["period"] = _ordinals(seen["date"], every)
     by_id = seen.groupby("incident_id", sort=False)
     records = by_id.agg(
@@ -179,7 +168,8 @@ def of_recorded(
     incidents : pandas.DataFrame
         With ``date`` and the column named by ``recorded``.
     recorded : str
-        Column with the day of the record: dates, ISO text, or seconds since 1970.
+        Column with the day of the record: dates, ISO text, or numbers such as 20240501,
+        20240501123000, or seconds (or parts of one) since 1970.
     every : str
         The length of a period.
     since, as_of : str, pandas.Timestamp or None
@@ -195,12 +185,13 @@ def of_recorded(
     MissingColumnError
         If a column is missing.
     InvalidValueError
-        If the column holds no days.
+        If the column holds no days, or numbers of no one kind, or dates can't be read.
     """
     lacking = [name for name in ("date", recorded) if name not in incidents]
     if lacking:
         raise MissingColumnError(f"no column {', '.join(map(repr, lacking))} in the incidents")
-    entered = _days(incidents[recorded], recorded)
+    incidents = incidents.assign(date=as_dates(incidents["date"], "column 'date'"))
+    entered = read_days(incidents[recorded], recorded)
     usable = _usable(incidents, every)
     notes = []
     if (~usable).any():
@@ -277,25 +268,6 @@ def _usable(table: pd.DataFrame, every: str) -> pd.Series:
 
 def _ordinals(dates: pd.Series, every: str) -> np.ndarray:
     return np.asarray(pd.PeriodIndex(dates, freq=FREQUENCIES[every]).asi8)
-
-
-def _days(values: pd.Series, name: str) -> pd.Series:
-    """Read days that may be dates, text or seconds since 1970; what can't be read is missing."""
-    if not pd.api.types.is_datetime64_any_dtype(values):
-        numbers = pd.to_numeric(values, errors="coerce")
-        if numbers.notna().sum() >= 0.5 * max(values.notna().sum(), 1):
-            values = pd.to_datetime(numbers, unit="s", errors="coerce")
-        else:
-            text = values.astype("str").where(values.notna())
-            values = pd.to_datetime(text, errors="coerce", format="ISO8601", utc=True)
-    if not values.notna().any():
-        raise InvalidValueError(
-            f"column {name!r} holds no day that can be read; accepted: dates, text such as "
-            "2024-05-01, or seconds since 1970"
-        )
-    if values.dt.tz is not None:
-        values = values.dt.tz_convert("UTC").dt.tz_localize(None)
-    return values.dt.normalize()
 
 
 def _last_covering(

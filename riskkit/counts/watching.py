@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from riskkit.counts.panel import align
-from riskkit.counts.periods import FREQUENCIES, period
+from riskkit.counts.periods import FREQUENCIES, read_period
 from riskkit.errors import NotEnoughIncidentsError, RiskkitWarning
-from riskkit.incidents.coverage import SourceFacts, Watch, watched_share
+from riskkit.incidents.coverage import SourceFacts, watched_share
 
 __all__ = ["Coverage", "coverage_notes", "span", "watched_panel"]
 
@@ -34,7 +34,7 @@ def span(
     every : str
         The length of a period.
     start, end : str, pandas.Period or None
-        First and last, both included.
+        First and last, both included; of a longer one its first or last.
     facts : list of SourceFacts
         Of the sources that occur.
 
@@ -53,8 +53,9 @@ def span(
         raise NotEnoughIncidentsError(
             "no incident with a date: give start= and end= to count periods without attacks"
         )
-    first = period(earliest if start is None else start, every)
-    last = _last(latest, every, facts) if end is None else period(end, every)
+    frequency = FREQUENCIES[every]
+    first = read_period(earliest if start is None else start, frequency, "start")
+    last = _last(latest, every, facts) if end is None else read_period(end, frequency, "end")
     if last < first:
         raise ValueError(f"end {last} is before start {first}")
     return pd.period_range(first, last, name="period")
@@ -89,7 +90,7 @@ def watched_panel(
     parents: pd.DataFrame,
     periods: pd.PeriodIndex,
     columns: list[str],
-    facts: list[SourceFacts],
+    facts: Mapping[str, SourceFacts],
     coverage: Coverage,
 ) -> pd.DataFrame:
     """Give the share of each period in which each region was watched.
@@ -104,8 +105,8 @@ def watched_panel(
         The periods.
     columns : list of str
         The columns that make a region.
-    facts : list of SourceFacts
-        Of the sources that occur.
+    facts : mapping of str to SourceFacts
+        By the name of the source. A region that is one source's own is watched by no other.
     coverage : mapping, pandas.DataFrame or None
         What the user knows better.
 
@@ -117,7 +118,7 @@ def watched_panel(
     Raises
     ------
     ValueError
-        If the coverage names an unknown region or holds what is no share.
+        If the coverage names an unknown region, or holds what is no share and no pair of days.
     """
     names = parents.index
     if isinstance(coverage, pd.DataFrame):
@@ -137,18 +138,41 @@ def watched_panel(
         pairs = places.dropna(subset=["region", "country"]).drop_duplicates(["region", "country"])
         grouped = pairs.sort_values("country").groupby("region")["country"]
         countries = {name: tuple(listed) for name, listed in grouped}
-    known: dict[tuple[str, ...], np.ndarray] = {}
+    everyone = tuple(facts)
+    watching = dict.fromkeys(names, everyone)
+    if "source" in columns:
+        watching = {name: (source,) for name, source in parents["source"].items()}
+    known: dict[tuple[tuple[str, ...], ...], np.ndarray] = {}
     grid = np.ones((len(names), len(periods)))
     for i, name in enumerate(names):
         if name in given:
-            own = SourceFacts("", "", (Watch(*given[name]),))
-            grid[i] = watched_share(periods, own.spans(None))
+            grid[i] = watched_share(periods, [_given_span(name, given[name], periods)])
             continue
-        codes = countries.get(name, ())
-        if codes not in known:
-            known[codes] = _known_share(periods, codes, facts)
-        grid[i] = known[codes]
+        case = countries.get(name, ()), watching[name]
+        if case not in known:
+            known[case] = _known_share(periods, case[0], [facts[source] for source in case[1]])
+        grid[i] = known[case]
     return pd.DataFrame(grid, index=names, columns=periods)
+
+
+def _given_span(
+    name: str, pair: tuple[str | None, str | None], periods: pd.PeriodIndex
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Read the first and the last day watched that the user gave for a region."""
+    told = f"coverage of {name!r} is {pair!r}; accepted: (first day, last day), None for no bound"
+    if not isinstance(pair, tuple | list) or len(pair) != 2:
+        raise ValueError(told)
+    first, last = periods[0].start_time.normalize(), periods[-1].end_time.normalize()
+    try:
+        if pair[0] is not None:
+            first = read_period(pair[0], "D", "start").start_time
+        if pair[1] is not None:
+            last = read_period(pair[1], "D", "end").start_time
+    except ValueError as problem:
+        raise ValueError(f"{told}: {problem}") from problem
+    if None not in pair and last < first:
+        raise ValueError(f"{told}, and the last not before the first")
+    return first, last
 
 
 def coverage_notes(

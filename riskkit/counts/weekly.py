@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from riskkit.counts.panel import align
+from riskkit.counts.periods import read_period
 from riskkit.counts.table import MARKS, TOLLS, Tally
 from riskkit.counts.watching import Coverage, coverage_notes, watched_panel
 from riskkit.errors import (
@@ -56,7 +57,8 @@ def read_weekly(
     by : {"country", "admin1"}, sequence of those, or None
         Columns that make the regions, outermost first; None is one region, ``"everywhere"``.
     start, end : str or pandas.Period, optional
-        First and last week, both included; by default those of the file.
+        First and last week, both included; of a month or year its first or last. By default
+        those of the file.
     regions : sequence of str, optional
         The regions wanted, those without attacks too. By default those that occur.
     exposure : pandas.Series by region, or pandas.DataFrame region x week, optional
@@ -109,7 +111,7 @@ def read_weekly(
     names = _regions(rows["region"], regions)
     parents = _parents(rows, names, columns)
     days = rows.rename(columns={"week": "date"})
-    watched = watched_panel(days, parents, periods, columns, [facts], coverage)
+    watched = watched_panel(days, parents, periods, columns, {"acled": facts}, coverage)
     reasons = _reasons(rows, names, periods, watched)
     unplaced = rows["number"].fillna(1).groupby(reasons[reasons != ""]).sum().astype("int64")
     if broken:
@@ -150,9 +152,10 @@ def _rows(data: Any, columns: list[str]) -> tuple[pd.DataFrame, int]:
             f"found: {', '.join(header.names[:40])}"
         )
     keys = [key for key in (*_NEEDED, *_OTHERS) if key in header.plain_names]
-    records = header.read([header.plain_names.index(key) for key in keys])
+    # All columns: sums of two places may differ in columns alone that are not needed.
+    records = header.read(range(len(header.names)))
     cells = Cells(
-        dict(zip(keys, records.columns, strict=True)),
+        {key: records.columns[header.plain_names.index(key)] for key in keys},
         {key: key for key in keys},
         len(records.lines),
     )
@@ -165,7 +168,7 @@ def _rows(data: Any, columns: list[str]) -> tuple[pd.DataFrame, int]:
             "sub_event_type": cells.text("sub_event_type").str.lower(),
             "number": cells.people("events"),
             "deaths": cells.people("fatalities"),
-            "copy": pd.DataFrame({key: cells.text(key) for key in keys}).duplicated(),
+            "copy": pd.DataFrame(dict(enumerate(records.columns))).duplicated(),
         }
     )
     rows["region"] = _EVERYWHERE
@@ -196,8 +199,8 @@ def _frequency(weeks: pd.Series) -> str:
 def _span(
     periods: pd.Series, start: str | pd.Period | None, end: str | pd.Period | None, frequency: str
 ) -> pd.PeriodIndex:
-    first = periods.min() if start is None else pd.Period(start, freq=frequency)
-    last = periods.max() if end is None else pd.Period(end, freq=frequency)
+    first = periods.min() if start is None else read_period(start, frequency, "start")
+    last = periods.max() if end is None else read_period(end, frequency, "end")
     if last < first:
         raise ValueError(f"end {last} is before start {first}")
     return pd.period_range(first, last, name="period")
@@ -218,7 +221,7 @@ def _parents(rows: pd.DataFrame, names: pd.Index, columns: list[str]) -> pd.Data
         pieces = str(name).split(_NESTED)
         if len(pieces) != len(columns):
             raise ValueError(f"region {name!r} is not made of {len(columns)} names, as by asks for")
-        parents.loc[name] = pieces
+        parents.loc[name, columns] = pieces
     return parents.astype("str")
 
 

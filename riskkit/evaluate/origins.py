@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from riskkit.counts.periods import read_period
+
 __all__ = ["origins"]
 
 _STEPS = {
@@ -23,7 +25,7 @@ def origins(
     periods : pandas.PeriodIndex
         The tally's periods.
     start : str or pandas.Period
-        The first origin.
+        The first origin; of a longer period its end.
     every : {"day", "week", "month", "quarter", "year"}
         From one origin to the next.
     horizon : int
@@ -52,7 +54,7 @@ def origins(
         raise ValueError(f"horizon is {horizon}; accepted: 1 or more periods")
     if delay < 0:
         raise ValueError(f"delay is {delay}; accepted: 0 or more periods")
-    first = pd.Period(start, freq=periods.freqstr)
+    first = read_period(start, periods.freqstr, "end")
     if first - delay < periods[0] or first + horizon > periods[-1]:
         raise ValueError(
             f"start is {first}, the horizon {horizon} periods and the delay {delay}; accepted: a "

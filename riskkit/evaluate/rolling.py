@@ -57,7 +57,7 @@ def backtest(
     tally : Tally
         The whole record, the years to be forecast included.
     start : str or pandas.Period
-        Last period of the first training tally.
+        Last period of the first training tally; of a longer one its end.
     every : {"day", "week", "month", "quarter", "year"}
         From one origin to the next. Spans that overlap are not independent.
     horizon : int

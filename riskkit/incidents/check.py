@@ -138,7 +138,7 @@ class IncidentCheck:
 
     def summary(self) -> str:
         """Tell in plain text what was read, kept, set aside and made unknown."""
-        facts = source_facts(self.source)
+        facts = source_facts(self.source).of_releases(self.kept["vintage"].dropna().unique())
         dates = self.kept["date"].dropna()
         span = f"{dates.min():%Y-%m-%d} to {dates.max():%Y-%m-%d}" if len(dates) else "no dates"
         lines = [
@@ -175,7 +175,10 @@ class IncidentCheck:
             f"{step.date:%Y-%m-%d} on ({step.inferred})"
             for step in steps.itertuples()
         ]
-        lines += [f"not watched: {gap.start} to {gap.end}" for gap in facts.gaps]
+        lines += [
+            f"not watched: {gap.start} to {gap.end}" + (f" in {gap.country}" if gap.country else "")
+            for gap in facts.gaps
+        ]
         lines += [f"break: from {step.date} on, {step.reason}" for step in facts.breaks]
         for problem in self.problems().to_dict("records"):
             column = f" in {problem['column']}" if problem["column"] else ""

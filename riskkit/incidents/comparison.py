@@ -191,7 +191,7 @@ def _side(table: pd.DataFrame, shared: dict[str, pd.Index]) -> tuple[Side, pd.Se
     usable = np.flatnonzero(reasons == "")
     # By day and id, so that the order of the rows changes nothing.
     rank = np.empty(len(table), np.int64)
-    ids = pyarrow.array(table["incident_id"].astype("str"), from_pandas=True)
+    ids = pyarrow.array(table["incident_id"], from_pandas=True)
     rank[pyarrow.compute.sort_indices(ids).to_numpy()] = np.arange(len(table))
     row = usable[np.lexsort((rank[usable], (days - half)[usable]))]
     vague = fine.map(_VAGUE_KM).fillna(0).to_numpy(float)

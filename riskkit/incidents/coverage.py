@@ -1,7 +1,8 @@
 """When and where a source was watching: not watched is not zero."""
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -85,6 +86,8 @@ class SourceFacts:
         Spans watched; a country with spans of its own follows those only. Empty: not known.
     gaps : tuple of Watch
         Spans inside the watches that were not watched after all.
+    release_gaps : tuple of (str, Watch)
+        Gaps that older releases have: the last release with it, and the gap.
     states : tuple of Watch
         Spans in which attacks stand under a state's own code in this source, where that isn't
         from the state's first to its last day.
@@ -110,6 +113,7 @@ class SourceFacts:
     title: str
     watches: tuple[Watch, ...] = ()
     gaps: tuple[Watch, ...] = ()
+    release_gaps: tuple[tuple[str, Watch], ...] = ()
     states: tuple[Watch, ...] = ()
     breaks: tuple[Break, ...] = ()
     unit: str = "attack"
@@ -119,6 +123,32 @@ class SourceFacts:
     notes: tuple[str, ...] = ()
     terms: str = ""
     access: str = ""
+
+    def of_releases(self, releases: Iterable[str]) -> "SourceFacts":
+        """Give the facts of a table: with the gaps of any older release that is in it.
+
+        Parameters
+        ----------
+        releases : iterable of str
+            As in the column ``vintage`` of the incidents table; none known adds no gap.
+
+        Returns
+        -------
+        SourceFacts
+
+        Examples
+        --------
+        >>> facts = SourceFacts("s", "S", release_gaps=(("19.1", Watch(country="SYR")),))
+        >>> len(facts.of_releases(["18.0.12"]).gaps), len(facts.of_releases(["20.1"]).gaps)
+        (1, 0)
+        """
+        found = [_release(release) for release in releases]
+        older = [
+            gap
+            for last, gap in self.release_gaps
+            if any(() < release <= _release(last) for release in found)
+        ]
+        return replace(self, gaps=(*self.gaps, *older))
 
     def spans(self, country: str | None) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
         """Give the spans watched in one country, as first and last day.
@@ -185,6 +215,10 @@ class SourceFacts:
             for what, spans in (("watched", self.watches), ("not watched", self.gaps))
             for span in spans
         ]
+        rows += [
+            ("not watched", gap.country, gap.start, gap.end, f"releases up to {last}", gap.origin)
+            for last, gap in self.release_gaps
+        ]
         rows += [("break", None, step.date, None, step.reason, step.origin) for step in self.breaks]
         rows[len(self.watches) :] = [*self._no_states(), *rows[len(self.watches) :]]
         names = ["what", "country", "start", "end", "reason", "origin"]
@@ -242,6 +276,10 @@ class SourceFacts:
     def holes(self, country: str | None) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
         """Give the spans inside the watches that were not watched in one country."""
         return [_bounds(gap) for gap in self.gaps if gap.country in (None, country)]
+
+
+def _release(name: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", name)))
 
 
 def _day(day: pd.Timestamp, later: int) -> str:

@@ -107,8 +107,7 @@ def match_incidents(
         raise ValueError(f"km is {km!r}; accepted: above 0, up to 5000")
     if not 0 < threshold < 1:
         raise ValueError(f"threshold is {threshold!r}; accepted: a probability, such as 0.5")
-    for name, table in (("a", a), ("b", b)):
-        _check(name, table)
+    a, b = _checked("a", a), _checked("b", b)
     notes = _differences(a, b)
     left, right, why_a, why_b = sides(a, b)
     turned = _turned(left, right, a, b)
@@ -135,23 +134,25 @@ def match_incidents(
 def _turned(left: Side, right: Side, a: pd.DataFrame, b: pd.DataFrame) -> bool:
     """Tell which table is held against the other, so that a with b gives what b with a does."""
     ids = [
-        list(table["incident_id"].astype("str").iloc[side.row[:1000]])
-        for side, table in ((left, a), (right, b))
+        list(table["incident_id"].iloc[side.row[:1000]]) for side, table in ((left, a), (right, b))
     ]
     return (len(left.row), ids[0]) > (len(right.row), ids[1])
 
 
-def _check(name: str, table: pd.DataFrame) -> None:
+def _checked(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Give the table with ids as text, whatever they were: links, tables and merged ids agree."""
     for column in ("incident_id", "date"):
         if column not in table:
             raise MissingColumnError(
                 f"{name} has no column {column!r}; found: {', '.join(map(str, table.columns))}; "
                 "accepted: an incidents table, as read_incidents gives it"
             )
+    table = table.astype({"incident_id": "str"})
     repeated = table["incident_id"][table["incident_id"].duplicated()]
     if len(repeated) or table["incident_id"].isna().any():
         what = repr(repeated.iloc[0]) if len(repeated) else "an empty id"
         raise InvalidValueError(f"{name} has {what} more than once or empty; ids are unique")
+    return table
 
 
 def _differences(a: pd.DataFrame, b: pd.DataFrame) -> tuple[str, ...]:

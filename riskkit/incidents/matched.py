@@ -22,7 +22,7 @@ class IncidentMatch:
     Parameters
     ----------
     a, b : pandas.DataFrame
-        The two tables, as they were given.
+        The two tables, as they were given, with ids as text.
     pairs : pandas.DataFrame
         Pairs that are links or could be (probability 0.05 and more): ``incident_id_a``,
         ``incident_id_b``, ``probability``, ``days`` (b after a), ``km``, how well they agree in
@@ -119,7 +119,7 @@ class IncidentMatch:
         partner = links.set_index("incident_id_a")["incident_id_b"]
         other = self.b.set_index("incident_id")
         left = self.a.reset_index(drop=True)
-        ids = left["incident_id"].astype("str")
+        ids = left["incident_id"]
         matched = ids.map(partner).astype("str")
         doubles = other.reindex(matched.to_numpy()).reset_index(drop=True)
         joined = left.copy()
@@ -133,7 +133,7 @@ class IncidentMatch:
         rest = self.only_b.reset_index(drop=True)
         rest = rest.assign(
             incident_id_a=pd.Series(np.nan, rest.index, dtype="str"),
-            incident_id_b=rest["incident_id"].astype("str"),
+            incident_id_b=rest["incident_id"],
             match_probability=np.nan,
         )
         taken = rest["incident_id"].isin(ids)
@@ -204,7 +204,8 @@ class IncidentMatch:
 
 def _filled(values: pd.Series, others: pd.Series) -> pd.Series:
     """Fill what is unknown from the other source; the words Unknown and unknown count as such."""
-    unknown = values.isna() | values.isin(["Unknown", "unknown"])
+    # As objects: Arrow holds no dates and numbers against words.
+    unknown = values.isna() | values.astype(object).isin(["Unknown", "unknown"])
     usable = unknown & others.notna()
     if not usable.any():
         return values

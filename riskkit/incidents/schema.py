@@ -18,6 +18,7 @@ __all__ = [
     "WEAPON_TYPES",
     "Column",
     "all_differ",
+    "as_dates",
     "conform",
 ]
 
@@ -241,6 +242,37 @@ def all_differ(ids: pd.Series) -> bool:
     except pa.ArrowInvalid:
         pass
     return bool(ids.is_unique)
+
+
+def as_dates(values: pd.Series, name: str) -> pd.Series:
+    """Give dates as the incidents table has them, from dates of any kind or ISO text.
+
+    Parameters
+    ----------
+    values : pandas.Series
+        With a time zone, the day is that of its own clock.
+    name : str
+        What an error calls it.
+
+    Raises
+    ------
+    InvalidValueError
+        If one can't be read.
+
+    Examples
+    --------
+    >>> as_dates(pd.Series(["2017-06-18", None]), "date").tolist()
+    [Timestamp('2017-06-18 00:00:00'), NaT]
+    """
+    try:
+        dates = pd.to_datetime(values, format="ISO8601")
+        if dates.dt.tz is not None:
+            dates = dates.dt.tz_localize(None)
+    except (ValueError, TypeError, AttributeError) as problem:
+        raise InvalidValueError(
+            f"{name} can't be read: {problem}; accepted: dates, or text such as 2024-05-01"
+        ) from problem
+    return dates.astype("datetime64[us]")
 
 
 def _cast(values: pd.Series, column: Column) -> pd.Series:

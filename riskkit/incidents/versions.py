@@ -7,6 +7,7 @@ import pandas as pd
 
 from riskkit.errors import IncidentDataError, InvalidValueError, MissingColumnError
 from riskkit.incidents.repeats import of_lines
+from riskkit.incidents.schema import as_dates
 
 __all__ = ["VersionChanges", "compare_versions"]
 
@@ -74,7 +75,8 @@ def compare_versions(
     old, new : pandas.DataFrame
         Incidents tables of one source, as `read_incidents` gives them.
     columns : sequence of str
-        Columns in which a change counts as a revision. Unknown to known is a change.
+        Columns in which a change counts as a revision. Unknown to known is a change; another type
+        of the column, as a saved table has it, is none.
 
     Returns
     -------
@@ -86,7 +88,7 @@ def compare_versions(
     MissingColumnError
         If a table lacks ``incident_id``, ``date`` or one of ``columns``.
     InvalidValueError
-        If an id is empty or comes twice in a table.
+        If an id is empty or comes twice in a table, or dates can't be read.
     IncidentDataError
         If the two share no id though both have rows: two sources; or if all ids of one of them are
         lines of its file (`match_incidents` pairs such tables).
@@ -106,14 +108,7 @@ def compare_versions(
     1 revised (fatalities 1)
     1 the same
     """
-    for name, table in (("old", old), ("new", new)):
-        lacking = [key for key in ("incident_id", "date", *columns) if key not in table.columns]
-        if lacking:
-            raise MissingColumnError(f"{name} has no column {', '.join(lacking)}")
-        ids = table["incident_id"]
-        if ids.isna().any() or not ids.is_unique:
-            what = "an id" if ids.isna().any() else repr(ids[ids.duplicated()].iloc[0])
-            raise InvalidValueError(f"{name} has {what} more than once or empty; ids are unique")
+    old, new = _checked("old", old, columns), _checked("new", new, columns)
     lines = 0
     tables = []
     for name, table in (("old", old), ("new", new)):
@@ -127,7 +122,7 @@ def compare_versions(
         lines += int(made.sum())
         tables.append(table[~made])
     old, new = tables
-    before, after = old.set_index("incident_id"), new.set_index("incident_id")
+    before, after = (table.set_index("incident_id", drop=False) for table in (old, new))
     shared = before.index.intersection(after.index)
     if len(before) and len(after) and not len(shared):
         raise IncidentDataError(
@@ -146,13 +141,30 @@ def compare_versions(
     )
 
 
+def _checked(name: str, table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Give the table with ids as text and dates as dates, however it was kept."""
+    lacking = [key for key in ("incident_id", "date", *columns) if key not in table.columns]
+    if lacking:
+        raise MissingColumnError(f"{name} has no column {', '.join(lacking)}")
+    ids = table["incident_id"].astype("str")
+    if ids.isna().any() or not ids.is_unique:
+        what = "an id" if ids.isna().any() else repr(ids[ids.duplicated()].iloc[0])
+        raise InvalidValueError(f"{name} has {what} more than once or empty; ids are unique")
+    dates = as_dates(table["date"], f"column 'date' of {name}")
+    return table.assign(incident_id=ids, date=dates)
+
+
+def _text(values: pd.Series) -> pd.Series:
+    """Write values so that the same value looks the same in columns of other types."""
+    # One unknown makes floats of whole numbers, and one time of day gives every day its midnight.
+    text = values.astype("str").str.replace(r"(\.0| 00:00:00)$", "", regex=True)
+    return text.where(values.notna(), "unknown")
+
+
 def _revised(before: pd.DataFrame, after: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     parts = []
     for name in columns:
-        old, new = (
-            table[name].astype("str").where(table[name].notna(), "unknown")
-            for table in (before, after)
-        )
+        old, new = _text(before[name]), _text(after[name])
         changed = old != new
         parts.append(
             pd.DataFrame(

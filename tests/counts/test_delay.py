@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 
 from riskkit.counts import Tally, reporting_delay
@@ -310,6 +311,9 @@ def test_wrong_arguments_and_data():
         reporting_delay(attacks, every="month", recorded="entry")
     with pytest.raises(InvalidValueError, match="no day"):
         reporting_delay(attacks.assign(entered="soon"), every="month", recorded="entered")
+    numbers = attacks.assign(entered=[0, *[20210501] * (len(attacks) - 1)])
+    with pytest.raises(InvalidValueError, match="numbers from 0 to 20210501, which are not all"):
+        reporting_delay(numbers, every="month", recorded="entered")
     with pytest.raises(ValueError, match="a release is 'spring'"):
         reporting_delay({"spring": attacks, "2022-01-20": attacks}, every="month")
     other = {day: t.assign(incident_id=[f"{day}:{n}" for n in range(len(t))])
@@ -322,6 +326,41 @@ def test_wrong_arguments_and_data():
     )
     with pytest.raises(ValueError, match="accepted: every='month'"):
         delay.correct(weeks)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda dates: dates.dt.tz_localize("Asia/Tokyo"),
+        lambda dates: dates.dt.strftime("%Y-%m-%d"),
+        lambda dates: dates.astype("timestamp[us][pyarrow]"),
+    ],
+    ids=["time zone", "text", "arrow"],
+)
+def test_dates_of_any_kind_are_the_same_days(written):
+    attacks = process(14, mean=20)
+    asked = {"every": "month", "recorded": "entered", "since": "2020-06-01"}
+    other = attacks.assign(date=written(attacks["date"]))
+    known, same = (reporting_delay(table, **asked).to_frame() for table in (attacks, other))
+    pd.testing.assert_frame_equal(same, known)
+    runs = vintages(attacks, 12)
+    others = {day: table.assign(date=written(table["date"])) for day, table in runs.items()}
+    known, same = (reporting_delay(one, every="month").to_frame() for one in (runs, others))
+    pd.testing.assert_frame_equal(same, known)
+
+
+def test_what_is_no_table_and_no_releases_is_named():
+    attacks = process(14, mean=20)
+    runs = vintages(attacks, 6)
+    for wrong in (pl.from_pandas(attacks), [*runs.values()], None):
+        with pytest.raises(TypeError, match=f"records is a {type(wrong).__name__}; accepted: an"):
+            reporting_delay(wrong, every="month", recorded="entered")
+    with pytest.raises(TypeError, match=r"release of 2022-08-20 is a DataFrame; .* of pandas"):
+        reporting_delay({day: pl.from_pandas(t) for day, t in runs.items()}, every="month")
+    with pytest.raises(NotEnoughIncidentsError, match="no release holds a record"):
+        reporting_delay({day: t.iloc[:0] for day, t in runs.items()}, every="month")
+    with pytest.raises(InvalidValueError, match=r"'date' can't be read: .*spring"):
+        reporting_delay(attacks.assign(date="spring"), every="month", recorded="entered")
 
 
 @pytest.mark.study

@@ -2,135 +2,23 @@
 
 import warnings
 
-import duckdb
-import ibis
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import riskkit as rk
 from riskkit.counts import count
-from riskkit.errors import MissingColumnError, NotEnoughIncidentsError, RiskkitWarning
-from riskkit.incidents.coverage import Break, SourceFacts, Watch
-from riskkit.incidents.schema import conform
-
-
-def attacks_table(**columns) -> pd.DataFrame:
-    n = len(columns["date"])
-    return conform(
-        pd.DataFrame(
-            {"incident_id": [f"a{i}" for i in range(n)], "date_precision": "day", **columns}
-        )
-    )
-
-
-@pytest.fixture
-def messy() -> pd.DataFrame:
-    random = np.random.default_rng(5)
-    n = 3000
-    table = attacks_table(
-        date=pd.Timestamp("2015-01-01") + pd.to_timedelta(random.integers(0, 900, n), "D"),
-        country=random.choice(["MLI", "NER", "BFA", None], n),
-        admin1=random.choice(["North", "South"], n),
-        target_group=random.choice(["civilians", "unknown", None], n),
-        attack_type=random.choice(["Armed Assault", "Bombing/Explosion"], n),
-        fatalities=pd.array(random.geometric(0.4, n) - 1, dtype="Int64"),
-        injured=pd.array(random.integers(0, 3, n), dtype="Int64"),
-    )
-    table.loc[::7, "fatalities"] = pd.NA
-    table.loc[::9, "fatalities_low"] = 0
-    table.loc[::5, "injured"] = pd.NA
-    table.loc[::50, "date"] = pd.NaT
-    table.loc[::31, "date_precision"] = "year"
-    return table
-
-
-@pytest.fixture
-def watched_source(monkeypatch) -> SourceFacts:
-    facts = SourceFacts(
-        "made up",
-        "A made-up source",
-        watches=(Watch("2000-01-01", "2009-12-31"), Watch("2005-07-01", "2009-12-31", "NER")),
-        gaps=(Watch("2003-01-01", "2003-12-31"),),
-        breaks=(Break("2004-01-01", "other coders", "made up"), Break("1990-01-01", "before")),
-    )
-    monkeypatch.setattr(count, "source_facts", lambda name: facts)
-    return facts
-
-
-ENGINES = {
-    "polars": pl.from_pandas,
-    "lazy polars": lambda table: pl.from_pandas(table).lazy(),
-    "pyarrow": pa.Table.from_pandas,
-    "duckdb": lambda table: duckdb.from_arrow(pa.Table.from_pandas(table)),
-    "ibis": lambda table: ibis.memtable(pa.Table.from_pandas(table)),
-}
-
-
-def same_tally(ours, theirs):
-    pd.testing.assert_frame_equal(ours.counts, theirs.counts)
-    pd.testing.assert_frame_equal(ours.watched, theirs.watched)
-    pd.testing.assert_frame_equal(ours.exposure, theirs.exposure)
-    pd.testing.assert_frame_equal(ours.parents, theirs.parents)
-    pd.testing.assert_series_equal(ours.unplaced, theirs.unplaced)
-    assert ours.notes == theirs.notes
-    assert ours.breaks == theirs.breaks
-
-
-def asked(every):
-    return {
-        "by": ["country", "admin1"],
-        "every": every,
-        "start": "2015-06-01",
-        "end": "2016-12-31",
-    }
-
-
-@pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("every", ["day", "week", "month", "quarter", "year"])
-def test_every_engine_gives_the_same_tally(messy, engine, every):
-    ours = rk.tally(messy, **asked(every))
-    same_tally(ours, rk.tally(ENGINES[engine](messy), **asked(every)))
-
-
-@pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")  # Ibis asks DuckDB so
-@pytest.mark.parametrize("engine", ["duckdb", "polars", "ibis", "pyarrow"])
-def test_parquet_gives_the_same_tally_on_every_engine(messy, engine, tmp_path):
-    path = str(tmp_path / "incidents.parquet")
-    messy.to_parquet(path)
-    read = {
-        "duckdb": duckdb.read_parquet,
-        "polars": pl.scan_parquet,
-        "ibis": ibis.duckdb.connect().read_parquet,
-        "pyarrow": pq.read_table,
-    }
-    asked = {"by": "country", "every": "month", "end": "2017-05"}
-    same_tally(rk.tally(messy, **asked), rk.tally(read[engine](path), **asked))
-
-
-@pytest.fixture(scope="module")
-def spark():
-    """A Spark of one thread. It needs Java; without it the tests fail, they aren't skipped."""
-    from pyspark.sql import SparkSession
-
-    built = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
-    session = built.config("spark.sql.shuffle.partitions", "1").getOrCreate()
-    yield session
-    session.stop()
-
-
-@pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
-@pytest.mark.parametrize("every", ["day", "month", "year"])
-def test_spark_gives_the_same_tally(messy, spark, every, tmp_path):
-    path = str(tmp_path / "incidents.parquet")
-    messy.to_parquet(path)
-    ours = rk.tally(messy, **asked(every))
-    same_tally(ours, rk.tally(spark.read.parquet(path), **asked(every)))
+from riskkit.errors import (
+    MissingColumnError,
+    NotEnoughIncidentsError,
+    RiskkitWarning,
+)
+from riskkit.incidents.coverage import SourceFacts
+from tests.counts.engines import attacks_table
 
 
 def test_every_row_is_counted_or_unplaced_with_a_reason(messy):
@@ -215,86 +103,30 @@ def test_weeks_begin_on_monday():
     assert tally.panel().to_numpy().tolist() == [[1.0, 1.0]]
 
 
-def test_coverage_gaps_and_late_starts_are_not_zero(watched_source):
-    table = attacks_table(
-        date=["2001-05-05", "2003-05-05", "2009-01-01", "2004-02-02"],
-        country=["MLI", "MLI", "NER", "NER"],
-        source="made up",
-    )
-    tally = rk.tally(table, by="country", every="year", start="2000", end=None)
-    assert str(tally.periods[-1]) == "2009"
-    assert tally.watched.loc["MLI"].tolist() == [1, 1, 1, 0, 1, 1, 1, 1, 1, 1]
-    niger = tally.watched.loc["NER"]
-    assert niger.loc["2004"] == 0
-    assert niger.loc["2005"] == pytest.approx(184 / 365)
-    assert tally.panel().loc["MLI"].isna().tolist() == [False] * 3 + [True] + [False] * 6
-    assert tally.unplaced["not watched by the source"] == 2
-    assert [change.reason for change in tally.breaks] == ["other coders"]
-
-
-def test_a_region_of_many_countries_is_watched_as_much_as_they_are(watched_source):
-    table = attacks_table(
-        date=["2001-05-05", "2009-01-01"], country=["MLI", "NER"], source="made up"
-    )
-    tally = rk.tally(table, by=None, every="year", start="2000")
-    assert tally.watched.loc["everywhere", "2000"] == 0.5
-    assert tally.watched.loc["everywhere", "2009"] == 1
-
-
-def test_a_region_is_watched_under_the_names_that_its_states_had(monkeypatch):
-    facts = SourceFacts("then", "Then", (Watch("1980-01-01", "1999-12-31"),))
-    monkeypatch.setattr(count, "source_facts", lambda name: facts)
-    table = attacks_table(
-        date=["1985-01-01", "1993-01-01", "1995-05-05"], source="then", part="East",
-        country=["SUN", "UKR", "SUN"],
-    )  # fmt: skip
-    tally = rk.tally(table, by="part", every="year", start="1985", end="1999")
-    assert (tally.watched.loc["East"] == 1).all()
-    by_country = rk.tally(table, by="country", every="year", start="1985", end="1999")
-    assert by_country.watched.loc["SUN"].tolist() == [1] * 7 + [0] * 8
-    assert by_country.watched.loc["UKR"].tolist() == [0] * 6 + [1] * 9
-    assert by_country.unplaced["not watched by the source"] == 1
-
-
-def test_an_end_far_behind_the_last_incident_is_doubted(watched_source):
-    table = attacks_table(date=["2001-05-05"], country=["MLI"], source="made up")
-    with pytest.warns(RiskkitWarning, match="if rows were cut away, give end="):
-        rk.tally(table, by="country", every="month")
-
-
-def test_an_unknown_end_is_guessed_with_a_warning():
-    table = attacks_table(date=["2001-05-05"], country=["MLI"])
-    with pytest.warns(RiskkitWarning, match="may be incomplete: give end="):
-        tally = rk.tally(table, by="country", every="month")
-    assert str(tally.periods[-1]) == "2001-05"
-
-
-def test_coverage_by_the_user_goes_before_the_source():
-    table = attacks_table(date=["2001-05-05", "2001-01-05"], country=["MLI", "MLI"])
-    tally = rk.tally(
-        table,
-        by="country",
-        every="month",
-        start="2001-01",
-        end="2001-06",
-        coverage={"MLI": ("2001-03-16", None)},
-    )
-    assert tally.watched.loc["MLI"].round(3).tolist() == [0, 0, 0.516, 1, 1, 1]
-    assert tally.unplaced.to_dict() == {"not watched by the source": 1}
-
-
 @pytest.mark.parametrize(
     ("change", "error", "words"),
     [
         ({"every": "fortnight"}, ValueError, "accepted: day, week, month"),
         ({"by": "county"}, MissingColumnError, "no column 'county'"),
+        ({"by": "date"}, ValueError, "by names 'date'; accepted: columns that tell where"),
+        ({"by": "fatalities"}, ValueError, "by names 'fatalities'"),
+        ({"by": ["country", "country"]}, ValueError, "by names 'country' twice"),
         ({"start": "2021-01", "end": "2020-01"}, ValueError, "before start"),
         ({"regions": "MLI"}, ValueError, "accepted: a list"),
         ({"regions": ["MLI", "MLI"]}, ValueError, "twice"),
         ({"exposure": pd.Series({"NER": 1.0})}, ValueError, "exposure is missing for 'MLI'"),
         ({"exposure": pd.Series({"MLI": -1.0})}, ValueError, "negative"),
         ({"coverage": {"TCD": (None, None)}}, ValueError, "'TCD'"),
+        (
+            {"coverage": {"MLI": "2009"}},
+            ValueError,
+            "coverage of 'MLI' is '2009'; accepted: .first",
+        ),
+        ({"coverage": {"MLI": ("2009",)}}, ValueError, "accepted: .first day, last day"),
+        ({"coverage": {"MLI": ("x", "y")}}, ValueError, "'x' can't be read as a day"),
+        ({"coverage": {"MLI": ("2020", "2019")}}, ValueError, "the last not before the first"),
         ({"start": "soon"}, ValueError, "'soon' can't be read as a month"),
+        ({"end": pd.NaT}, ValueError, "NaT can't be read as a month"),
     ],
 )
 def test_wrong_arguments_are_named(change, error, words):

@@ -56,6 +56,13 @@ def test_weeks_begin_on_saturday():
     assert weeks.until("2024-01-12").panel().sum(axis=None) == 3
 
 
+def test_a_year_is_its_weeks_from_first_to_last():
+    rows = [{"week": week} for week in ("2024-01-06", "2024-06-15", "2025-01-04")]
+    with pytest.warns(RiskkitWarning, match="3 x after the end"):
+        weeks = read_weekly(table(*rows), start="2024", end="2024")
+    assert (len(weeks.periods), weeks.panel().sum(axis=None)) == (53, 6)
+
+
 def test_what_is_no_attack_is_unplaced_in_events():
     with pytest.warns(RiskkitWarning, match=r"1 x no number of events"):
         weeks = read_weekly(
@@ -75,7 +82,14 @@ def test_a_copied_row_is_counted_once():
         assert read_weekly(table({}, {})).panel().sum(axis=None) == 3
 
 
+def test_rows_that_differ_in_any_column_are_no_copies():
+    rows = table({}, {"id": 2}, {"centroid_latitude": 13.1}).drop(columns="admin1")
+    assert read_weekly(rows).panel().sum(axis=None) == 9
+
+
 def test_admin1_and_regions_without_attacks():
+    countries = read_weekly(table({}), regions=["MLI", "NER"])
+    assert countries.panel().iloc[:, 0].to_dict() == {"MLI": 3, "NER": 0}
     weeks = read_weekly(table({}), by=["country", "admin1"], regions=["MLI / Gao", "MLI / Mopti"])
     assert weeks.panel().iloc[:, 0].to_dict() == {"MLI / Gao": 0, "MLI / Mopti": 3}
     assert weeks.parents["country"].tolist() == ["MLI", "MLI"]

@@ -66,6 +66,7 @@ def test_no_model_sees_the_future():
 def test_origins_leave_a_whole_horizon():
     months = pd.period_range("2000-01", "2005-11", freq="M")
     assert [str(o) for o in origins(months, "2002-12", "year", 12)] == ["2002-12", "2003-12"]
+    assert origins(months, "2002", "year", 12) == origins(months, "2002-12", "year", 12)
     weeks = pd.period_range("2001-01-01", "2003-12-31", freq="W-SUN")
     steps = np.diff([o.ordinal for o in origins(weeks, "2001-06-03", "month", 4)])
     assert set(steps) <= {4, 5}

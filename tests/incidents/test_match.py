@@ -91,6 +91,38 @@ def test_empty_tables_and_wrong_arguments():
         match_incidents(pd.concat([a, a]), a)
 
 
+def test_ids_that_are_numbers_lose_no_row():
+    a, b = (
+        record(attacks(300, 7), np.arange(n, 300), side, 8) for n, side in ((0, "a"), (100, "b"))
+    )
+    known = match_incidents(a, b)
+    numbered = match_incidents(
+        a.assign(incident_id=range(300)), b.assign(incident_id=range(1000, 1200))
+    )
+    assert len(numbered.links) == len(known.links) > 150
+    for one, other in ((numbered.only_a, known.only_a), (numbered.only_b, known.only_b)):
+        assert one.index.equals(other.index)
+    merged = numbered.merged()
+    assert len(merged) == len(known.merged()) and merged["incident_id"].is_unique
+    with pytest.raises(InvalidValueError, match="a has '1' more than once"):
+        match_incidents(a.iloc[:2].assign(incident_id=pd.Series([1, "1"], dtype=object)), b)
+
+
+@pytest.mark.parametrize("arrow", ["a", "b", "ab"])
+def test_tables_of_arrow_types_give_the_same(arrow):
+    tables = {side: record(attacks(300, 7), np.arange(300), side, 8) for side in "ab"}
+    turned = tables | {side: tables[side].convert_dtypes(dtype_backend="pyarrow") for side in arrow}
+    plain, same = (
+        match_incidents(tables["a"], tables["b"]),
+        match_incidents(turned["a"], turned["b"]),
+    )
+    pd.testing.assert_frame_equal(same.links, plain.links)
+    joined = conform(same.merged()).drop(columns=["fatalities_a", "fatalities_b"])
+    pd.testing.assert_frame_equal(
+        joined, conform(plain.merged())[joined.columns], check_dtype=False
+    )
+
+
 def test_tables_of_other_times_have_nothing_in_common():
     (a, _), (b, _) = simulate(World(size=100))
     match = match_incidents(a, b.assign(date=b["date"] + pd.Timedelta(9000, "D")))

@@ -1,5 +1,7 @@
 """Two vintages of one source: added, back-dated, removed, revised."""
 
+import io
+
 import pandas as pd
 import pytest
 
@@ -50,6 +52,40 @@ def test_unknown_to_known_is_a_change_and_zero_is_not_unknown(old):
     new.loc[0, "fatalities"] = 0
     revised = compare_versions(old, new).revised
     assert revised[["old", "new"]].to_numpy().tolist() == [["unknown", "0"]]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        lambda table: table.astype({"fatalities": "float64"}),
+        lambda table: table.astype(object),
+        lambda table: table.convert_dtypes(dtype_backend="pyarrow"),
+        lambda table: table.assign(date=table["date"].dt.tz_localize("Asia/Tokyo")),
+        lambda table: pd.read_csv(io.StringIO(table.to_csv(index=False))),
+    ],
+    ids=["floats", "objects", "arrow", "time zone", "saved as text"],
+)
+def test_another_type_of_a_column_is_no_change(old, kept):
+    assert compare_versions(kept(old), old).same == 100
+    new = old.assign(incident_id=[*old["incident_id"][:99], "late"])
+    new.loc[7, "fatalities"], new.loc[8, "date"] = 77, pd.Timestamp("2022-01-09 05:00")
+    for changes in (compare_versions(kept(old), new), compare_versions(old, kept(new))):
+        assert changes.revised.to_numpy().tolist() == [
+            ["MLI8", "date", "2022-01-09", "2022-01-09 05:00:00"],
+            ["MLI7", "fatalities", "6", "77"],
+        ]
+        assert (changes.same, len(changes.back_dated), len(changes.removed)) == (97, 1, 1)
+
+
+def test_ids_are_compared_as_text(old):
+    numbered = old.assign(incident_id=range(100))
+    text = numbered.astype({"incident_id": "str"})
+    assert compare_versions(numbered, text, columns=["incident_id", "country"]).same == 100
+
+
+def test_dates_that_cannot_be_read_are_refused(old):
+    with pytest.raises(InvalidValueError, match="'date' of new can't be read"):
+        compare_versions(old, old.assign(date="spring"))
 
 
 def test_two_sources_are_not_compared(old):

@@ -14,10 +14,13 @@ __all__ = ["UCDP"]
 
 _CODEBOOK = "GED codebook 22.1, page 3; Sundberg and Melander (2013), " \
     "https://doi.org/10.1177/0022343313484347"  # fmt: skip
+# Codebooks up to 18.1 say so; 19.1 has fewer events in all than a release with Syria would.
+_NO_SYRIA = Watch("1989-01-01", "2018-12-31", "SYR", "GED codebook 18.1; size of GED 19.1")
 FACTS = SourceFacts(
     name="ucdp",
     title="UCDP Georeferenced Event Dataset",
     watches=(Watch("1989-01-01", None, origin=_CODEBOOK),),
+    release_gaps=(("19.1", _NO_SYRIA),),
     unit="event with at least one death; an event can run over days, its date is its last day",
     deaths="all people killed, combatants of both sides included",
     deadly_only=True,

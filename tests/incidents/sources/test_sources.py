@@ -61,7 +61,8 @@ def test_codes_are_a_table():
 def test_coverage_and_breaks_name_their_origin(name):
     facts = source_facts(name)
     assert facts.watches, "when it watched must be known"
-    for fact in (*facts.watches, *facts.gaps, *facts.breaks):
+    of_releases = [gap for _, gap in facts.release_gaps]
+    for fact in (*facts.watches, *facts.gaps, *of_releases, *facts.breaks):
         assert fact.origin, fact
     assert all(step.source == name for step in facts.breaks)
     unverified = [watch.country for watch in facts.watches if watch.origin == "not verified"]

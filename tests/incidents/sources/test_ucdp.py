@@ -159,3 +159,7 @@ def test_releases_are_told_from_file_names(name, release):
 def test_facts():
     facts = source_facts("ucdp")
     assert facts.deadly_only and "combatants" in facts.deaths
+    told = facts.to_frame().set_index("country").loc["SYR"]
+    assert told[["what", "end", "reason"]].tolist() == [
+        "not watched", "2018-12-31", "releases up to 19.1",
+    ]  # fmt: skip
