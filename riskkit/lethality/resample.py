@@ -236,7 +236,8 @@ def _many(
     """Draw a tail as counts: a multinomial over the first values, the few beyond one by one."""
     from riskkit.kernels import zeta
 
-    counts = rng.multinomial(tail, np.append(-np.diff(table), table[-1]))
+    # Next to zero, where floats lose digits, survivals are not quite sorted.
+    counts = rng.multinomial(tail, np.append(np.maximum(-np.diff(table), 0.0), table[-1]))
     beyond = zeta.draw(table[-1] * (1.0 - rng.random(counts[-1])), alpha, xmin, table)
     far, times = np.unique(beyond, return_counts=True)
     values = np.concatenate([xmin + np.arange(len(table) - 1), far])

@@ -185,3 +185,13 @@ def test_the_summary_names_the_kind_of_interval(deaths):
     told = [TailModel(xmin).fit(deaths).summary() for xmin in (10, None)]
     assert told[0].endswith("90%, by bootstrap; the exponent's by its likelihood ratio.")
     assert told[1].endswith("90%, by bootstrap.")
+
+
+@pytest.mark.parametrize(
+    ("deaths", "weights"),
+    [([10, 11], [200_000, 1]), ([10, 11, 12], [10**8, 400, 3])],
+    ids=["steep", "steeper"],
+)
+def test_steep_tails_of_many_are_tested(deaths, weights):
+    tested = TailModel().fit(deaths, weights).goodness_of_fit(replicates=50)
+    assert 0 <= tested.p_value <= 1

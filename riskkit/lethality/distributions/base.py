@@ -17,6 +17,9 @@ __all__ = ["Distribution", "is_steady"]
 
 Array = NDArray[np.float64]
 
+# How far from the maximum it is tried whether the likelihood falls, if a standard error is longer.
+FAR = 3.0
+
 
 class Distribution(ABC):
     """A family of distributions from a threshold on; an instance holds its settings only.
@@ -122,14 +125,15 @@ class Distribution(ABC):
             )
         with np.errstate(all="ignore"):
             starts = self._starts(x, w)
-        peak = self._highest(self._score(x, w), starts, 2)
+        score = self._score(x, w)
+        peak = self._highest(score, starts, 2)
         n = w.sum()
         return Content(
             params=self._to_params(peak.free),
             llf=peak.height * n,
             n_tail=round(n),
             nobs=round(times.sum()),
-            steady=is_steady(peak, n),
+            steady=is_steady(peak, n, lambda free: score(self._to_params(free))),
             x=x,
             weights=w,
         )
@@ -171,8 +175,26 @@ class Distribution(ABC):
         return max(peaks, key=lambda found: found.height)
 
 
-def is_steady(peak: Peak, n: float) -> bool:
-    """Whether the likelihood falls on every side within reach of the maximum."""
+def is_steady(peak: Peak, n: float, score: Score) -> bool:
+    """Whether the likelihood falls on every side within reach of the maximum.
+
+    Parameters
+    ----------
+    peak : Peak
+        The maximum.
+    n : float
+        Number of values.
+    score : callable
+        Mean log likelihood of free parameters, one column each.
+    """
     if peak.bounded or not np.isfinite(peak.hessian).all():
         return False
-    return bool(np.linalg.eigvalsh(-n * peak.hessian).min() > 1e-3)
+    curve, axes = np.linalg.eigh(-n * peak.hessian)
+    if curve.min() <= 1e-3:
+        return False
+    # On a ridge the curvature may be rounding: one standard error away the likelihood must have
+    # fallen too, if by far less than the half that a parabola falls.
+    reach = np.minimum(1 / np.sqrt(curve), FAR)
+    moves = axes * reach
+    away = score(peak.free[:, None] + np.hstack([moves, -moves]))
+    return bool((n * (peak.height - away) > 0.05 * np.tile(curve * reach**2, 2)).all())

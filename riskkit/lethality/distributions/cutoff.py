@@ -39,8 +39,8 @@ class PowerLawWithCutoff(Discrete):
     lowest: ClassVar[tuple[float, ...]] = (-math.inf, 0.0)
 
     def _box(self) -> tuple[list[float], list[float]]:
-        """Beyond, the sum has no digits left or all is on xmin."""
-        return [-30.0, -35.0], [1 + 50.0 * self.xmin, 6.0]
+        """Beyond, all is on xmin, or the law is as narrow as the counts are few."""
+        return [-1000.0, -35.0], [1 + 50.0 * self.xmin, 6.0]
 
     def _starts(self, x: Array, weights: Array) -> Array:
         """Start at the power law's exponent and less, with cutoffs from far to near."""

@@ -237,14 +237,18 @@ def fit_intervals(law: Discrete, intervals: Intervals) -> IntervalFit:
     order = np.argsort(middle)
     with np.errstate(all="ignore"):
         starts = law._starts(middle[order], tail.times[order])
-    peak = law._highest(lambda params: likelihood(params) / scale, starts, 2)
+
+    def score(values: Array) -> Array:
+        return likelihood(values) / scale
+
+    peak = law._highest(score, starts, 2)
     params = law._to_params(peak.free)
     content = Content(
         params=params,
         llf=peak.height * scale,
         n_tail=round(likelihood.n_tail(params)),
         nobs=round(intervals.times.sum()),
-        steady=is_steady(peak, scale),
+        steady=is_steady(peak, scale, lambda free: score(law._to_params(free))),
         x=tail.low,
         weights=tail.times,
     )

@@ -335,3 +335,26 @@ def test_levels_of_no_period_are_refused(period):
     for fit in (blocks, beyond):
         with pytest.raises(ValueError, match=f"periods holds {period}; accepted: finite numbers"):
             fit.return_levels([10, period])
+
+
+@pytest.mark.parametrize("seed", [100, 101, 104])
+def test_a_negative_binomial_that_is_a_poisson_says_so(seed):
+    drawn = np.random.default_rng(seed).poisson(8, 300)
+    fit = NegativeBinomial(1).fit(drawn[drawn >= 1])
+    # As steep as the Poisson itself, so that its shape has no upper end.
+    assert fit.llf == pytest.approx(Poisson(1).fit(drawn[drawn >= 1]).llf, abs=1e-3)
+    assert not fit.steady and fit.bse.isna().all() and "ridge" in fit.summary()
+    assert fit.conf_int().loc["shape", "upper"] == np.inf
+
+
+def test_a_cutoff_may_be_a_narrow_hump():
+    drawn = np.random.default_rng(3).poisson(30, 4_000)
+    fit = PowerLawWithCutoff(20).fit(drawn[drawn >= 20])
+    assert fit.params["alpha"] < -29 and fit.steady
+    tried = minimize(
+        lambda p: -PowerLawWithCutoff(20).logpmf(drawn[drawn >= 20], [p[0], np.exp(p[1])]).sum(),
+        [-25.0, 0.0],
+        method="Nelder-Mead",
+        options={"xatol": 1e-8, "fatol": 1e-10, "maxiter": 4000},
+    )
+    assert fit.llf >= -tried.fun - 1e-6
