@@ -98,7 +98,8 @@ def test_averages() -> None:
         *lines,
         "",
         "Where the tail is a power law, the power law alone is sharper. Where it is another law,",
-        "the power law alone is sure of what is wrong; the average is mostly not.",
+        "the power law alone is sure of what is wrong. The average then holds about what it says, by",
+        "intervals that are wide: one tail of 300 attacks leaves much open.",
         "",
     ]
     PAGE.write_text("\n".join(text), encoding="utf-8")
@@ -106,4 +107,4 @@ def test_averages() -> None:
     averaged = [rate for (_, _, way), rate in hits.items() if way != "alone"]
     # Three standard errors of the runs there are.
     slack = 3 * np.sqrt(0.09 / RUNS)
-    assert min(alone) > 0.87 - slack and min(averaged) > 0.8 - slack, hits
+    assert min(alone) > 0.87 - slack and min(averaged) > 0.87 - slack, hits
