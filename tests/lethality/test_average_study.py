@@ -98,8 +98,8 @@ def test_averages() -> None:
         *lines,
         "",
         "Where the tail is a power law, the power law alone is sharper. Where it is another law,",
-        "the power law alone is sure of what is wrong. The average then holds about what it says, by",
-        "intervals that are wide: one tail of 300 attacks leaves much open.",
+        "the power law alone is sure of what is wrong. The average then holds about what it says,",
+        "by intervals that are wide: one tail of 300 attacks leaves much open.",
         "",
     ]
     PAGE.write_text("\n".join(text), encoding="utf-8")
