@@ -423,6 +423,40 @@ def test_events_that_came_twice_are_told(acled: Acled) -> None:
         assert len(get_acled()) == 35
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 500, "success": False, "error": [{"message": "rate limited"}], "data": []},
+        {"success": False, "data": []},
+        {"status": 200, "success": True, "count": 10, "data": events("Mali", 4)},
+    ],
+    ids=["failed", "no success", "too few"],
+)
+def test_a_failure_in_a_good_answer_is_no_last_page(
+    acled: Acled, tmp_path: Path, answer: dict[str, object]
+) -> None:
+    fault = send(json.dumps(answer).encode())
+    acled.faults[2] = fault
+    assert len(get_acled()) == 35
+    acled.faults = dict.fromkeys(range(acled.served + 2, acled.served + 7), fault)
+    with pytest.raises(DownloadError, match=r"ACLED Mali: the service (answered|gave) .*, 5 times"):
+        get_acled(update=True, end="2020-12-30")
+    assert len(list((tmp_path / "cache").glob("*.csv"))) == 1
+
+
+def test_events_that_acled_counts_and_does_not_give_are_told(acled: Acled) -> None:
+    acled.faults[2] = send(json.dumps({"success": True, "total_count": 25, "data": []}).encode())
+    with pytest.warns(RiskkitWarning, match="ACLED Mali: ACLED counts 25 events and gave 10"):
+        assert len(get_acled()) == 20
+
+
+@pytest.mark.parametrize("name", [None, ""])
+def test_events_without_an_id_are_all_kept(acled: Acled, name: str | None) -> None:
+    for row in acled.rows["Mali"]:
+        row["event_id_cnty"] = name
+    assert len(get_acled()) == 35
+
+
 def test_a_country_without_events_is_told(acled: Acled) -> None:
     with pytest.warns(RiskkitWarning, match="ACLED Malli: no events in 2020-01-01 to 2020-12-31"):
         assert len(get_acled(countries=["Malli", "Niger"])) == 10
