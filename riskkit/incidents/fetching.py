@@ -82,8 +82,9 @@ def patiently(attempt: Callable[[], Answer], what: str) -> Answer:
         except Passing as fault:
             reason, asked = fault.reason, fault.wait
             wait = wait if asked is None else asked
-        except requests.RequestException as fault:
+        except (requests.RequestException, ValueError) as fault:
             # Only its kind: the error itself holds the request, and with it what is secret.
+            # A ValueError is of what can't be sent or read, such as letters in an address.
             reason = f"the connection failed ({type(fault).__name__})"
         if wait > LONGEST_WAIT:
             break
@@ -153,7 +154,7 @@ def save(session: "requests.Session", url: str, file: Path, *, quiet: bool) -> N
             _refuse_open_line(response.url, what)
             check_answer(response, what)
             told = response.headers.get("Content-Length")
-            length = int(told) if told and told.isdigit() else None
+            length = int(told) if told and told.isdecimal() else None
             _refuse_size(length or 0, what)
             done = 0
             with (
@@ -193,7 +194,7 @@ def _seconds(asked: str | None) -> float | None:
     """Read a Retry-After header: seconds, or a date."""
     if asked is None:
         return None
-    if asked.strip().isdigit():
+    if asked.strip().isdecimal():
         return float(asked)
     try:
         until = parsedate_to_datetime(asked)

@@ -137,13 +137,28 @@ def test_a_file_is_got_once_and_known_again(service: Service, tmp_path: Path) ->
         send(b"", 503),
         cut(GED),
         lambda request: setattr(request, "close_connection", True),
+        send(b"", 429, Retry_After="\xb2"),
     ],
-    ids=["429", "429 until a date", "500", "503", "cut", "no answer"],
+    ids=[
+        "429",
+        "429 until a date",
+        "500",
+        "503",
+        "cut",
+        "no answer",
+        "429 for no number",
+    ],
 )
 def test_faults_that_pass_are_waited_for(service: Service, fault: Handler) -> None:
     service.play(fault, fault, send(GED))
     assert rk.incidents.download_ucdp("25.1", quiet=True).read_bytes() == GED
     assert len(service.asked) == 3
+
+
+def test_a_length_that_is_no_number_is_none(service: Service) -> None:
+    service.play(lambda request: request.answer(GED, length="\xb2"))
+    assert rk.incidents.download_ucdp("25.1", quiet=True).read_bytes() == GED
+    assert len(service.asked) == 1
 
 
 def test_retry_after_is_kept(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -310,6 +325,7 @@ class Acled:
         self.tokens: list[str] = []
         self.grants: list[str] = []
         self.expired: set[str] = set()
+        self.token_ends = ""
         self.faults: dict[int, Handler] = {}
         self.refresh_works = True
         self.served = 0
@@ -344,7 +360,7 @@ class Acled:
             request.answer(b'{"error": "invalid_grant"}', 400)
             return
         self.tokens.append(f"token-Zq81-{len(self.tokens)}")
-        held = {"access_token": self.tokens[-1], "refresh_token": "refresh-Zq81",
+        held = {"access_token": self.tokens[-1] + self.token_ends, "refresh_token": "refresh-Zq81",
                 "expires_in": 86400}  # fmt: skip
         request.answer(json.dumps(held).encode())
 
@@ -511,8 +527,10 @@ def shown(error: BaseException) -> str:
 
 
 @pytest.mark.parametrize(
-    "fault", ["password", "429", "500", "403 that tells", "403 in its own words", "redirect", "cut"]
-)
+    "fault",
+    ["password", "password not in UTF-8", "token with a line end", "token not in ASCII", "429",
+     "500", "403 that tells", "403 in its own words", "redirect", "cut"],
+)  # fmt: skip
 def test_the_login_is_never_shown(
     acled: Acled,
     service: Service,
@@ -525,6 +543,11 @@ def test_the_login_is_never_shown(
     caplog.set_level(logging.DEBUG)
     if fault == "password":
         monkeypatch.setenv("ACLED_PASSWORD", PASSWORD + "-wrong")
+    if fault == "password not in UTF-8":
+        monkeypatch.setenv("ACLED_PASSWORD", PASSWORD + "\udce9")
+    acled.token_ends = {"token with a line end": "\n", "token not in ASCII": "\u20ac"}.get(
+        fault, ""
+    )
     told = f"{PASSWORD} {USERNAME} token-Zq81-0".encode()
 
     def own_words(request: Request) -> None:
