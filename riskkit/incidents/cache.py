@@ -128,27 +128,28 @@ def fetch(
 def refuse_unsafe(path: Path) -> None:
     """Refuse an archive that would write elsewhere, or fill the disk, when it is unpacked.
 
+    What follows other bytes is an archive too, as for whoever opens it.
+
     riskkit itself never unpacks one to disk; whoever opens it with another tool is safe too.
 
     Parameters
     ----------
     path : pathlib.Path
-        Any file; only zip archives are looked into.
+        Any file; only zip archives are looked into, and a file called ``.zip`` must be one.
 
     Raises
     ------
     DownloadError
-        If a member's name leads out of the folder or is a link, the members overlap, or they
-        unpack to over a gigabyte and sixty times their size.
+        If it is damaged, a member's name leads out of the folder or is a link, the members
+        overlap, or they unpack to over a gigabyte and sixty times their size.
     """
-    with path.open("rb") as file:
-        if file.read(4) != b"PK\x03\x04":
-            return
+    if path.suffix != ".zip" and not zipfile.is_zipfile(path):
+        return
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError) as problem:
-        raise DownloadError(f"{path.name} is a damaged zip file: {problem}") from None
+        raise DownloadError(f"{path.name} is no zip file, or a damaged one: {problem}") from None
     for member in members:
         name = member.filename.replace("\\", "/")
         link = stat.S_ISLNK(member.external_attr >> 16)

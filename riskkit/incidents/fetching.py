@@ -151,7 +151,8 @@ def save(session: "requests.Session", url: str, file: Path, *, quiet: bool) -> N
         from tqdm.auto import tqdm
 
         with session.get(url, stream=True, timeout=TIMEOUT) as response:
-            _refuse_open_line(response.url, what)
+            for hop in (*response.history, response):
+                _refuse_open_line(hop.url, what)
             check_answer(response, what)
             told = response.headers.get("Content-Length")
             length = int(told) if told and told.isdecimal() else None

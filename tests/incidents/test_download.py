@@ -59,11 +59,11 @@ class Request(BaseHTTPRequestHandler):
 class Service:
     """A server whose answers a test sets."""
 
-    def __init__(self) -> None:
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Request)
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.server = ThreadingHTTPServer((host, 0), Request)
         self.server.daemon_threads = True
         self.server.asked = []
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.url = f"http://{host}:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
 
     @property
@@ -180,7 +180,7 @@ def test_retry_after_is_kept(service: Service, monkeypatch: pytest.MonkeyPatch) 
         (send(b"", 500), "answered 500 .*, 5 times", 5),
         (cut(GED), "5 times", 5),
         (send(b" <!DOCTYPE html><p>Log in"), "a web page", 1),
-        (send(b"PK\x03\x04 broken"), "damaged zip", 1),
+        (send(b"PK\x03\x04 broken"), "no zip file, or a damaged one", 1),
     ],
     ids=["404", "500 for ever", "cut for ever", "web page", "damaged"],
 )
@@ -219,7 +219,7 @@ def test_an_update_that_brings_another_file_says_so(service: Service) -> None:
     ],
 )
 def test_releases_lie_where_ucdp_has_them(service: Service, version: str, path: str) -> None:
-    service.play(send(b"id\n1\n"))
+    service.play(send(GED if path.endswith(".zip") else b"id\n1\n"))
     rk.incidents.download_ucdp(version, quiet=True)
     assert service.asked == [path]
 
@@ -243,9 +243,12 @@ def test_a_link_out_of_the_cache_is_refused(tmp_path: Path) -> None:
         cache.file_in(tmp_path, "link.zip")
 
 
+@pytest.mark.parametrize("before", [b"", b"X"])
 @pytest.mark.parametrize("name", ["../x.csv", "/x.csv", "a/../../x.csv", "..\\x.csv", "C:\\x.csv"])
-def test_an_archive_that_leads_out_is_refused(service: Service, tmp_path: Path, name: str) -> None:
-    service.play(send(packed({name: "id\n"})))
+def test_an_archive_that_leads_out_is_refused(
+    service: Service, tmp_path: Path, name: str, before: bytes
+) -> None:
+    service.play(send(before + packed({name: "id\n"})))
     with pytest.raises(DownloadError, match="leads out; refused"):
         rk.incidents.download_ucdp("25.1", quiet=True)
     assert list((tmp_path / "cache").iterdir()) == []
@@ -262,9 +265,21 @@ def test_links_and_bombs_in_archives_are_refused(
     with pytest.raises(DownloadError, match="leads out"):
         cache.refuse_unsafe(tmp_path / "link.zip")
     monkeypatch.setattr(cache, "_SMALL", 1000)
-    (tmp_path / "bomb.zip").write_bytes(packed({"x.csv": "0" * 10**6}))
-    with pytest.raises(DownloadError, match="zip bomb"):
-        cache.refuse_unsafe(tmp_path / "bomb.zip")
+    for name, before in (("bomb.zip", b""), ("bomb.zip", b"X"), ("bomb.csv", b"X")):
+        (tmp_path / name).write_bytes(before + packed({"x.csv": "0" * 10**6}))
+        with pytest.raises(DownloadError, match="zip bomb"):
+            cache.refuse_unsafe(tmp_path / name)
+
+
+def test_a_way_over_an_open_line_is_refused(service: Service, tmp_path: Path) -> None:
+    far = Service("127.0.0.2")
+    far.play(send(b"", 302, Location=f"{service.url}/back"))
+    service.play(send(b"", 302, Location=f"{far.url}/x"), send(GED))
+    with pytest.raises(DownloadError, match=r"sent on to 127\.0\.0\.2 without encryption"):
+        rk.incidents.download_ucdp("25.1", quiet=True)
+    far.server.shutdown()
+    far.server.server_close()
+    assert list((tmp_path / "cache").iterdir()) == []
 
 
 def test_more_than_the_most_is_refused(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
