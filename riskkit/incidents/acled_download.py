@@ -45,7 +45,7 @@ def download_acled(
     countries : str or sequence of str, optional
         Names as ACLED writes them (``"Mali"``); all by default.
     start, end : str
-        First and last day, ISO dates, both included; ``end`` is today by default.
+        First and last day, ISO dates, both included; ``end`` is by default the day of the download.
     folder : str or path-like, optional
         Where to keep it; by default the environment variable ``RISKKIT_CACHE``, else the
         system's cache folder.
@@ -77,28 +77,40 @@ def download_acled(
     >>> path = rk.incidents.download_acled("Mali", start="2020-01-01")  # doctest: +SKIP
     >>> attacks = rk.read_incidents(path)  # doctest: +SKIP
     """
-    first, last = _day(start, "start"), date.today() if end is None else _day(end, "end")
+    today = date.today()
+    first, last = _day(start, "start"), today if end is None else _day(end, "end")
     if last < first:
         raise ValueError(f"end {last} is before start {first}")
     names = [countries] if isinstance(countries, str) else list(countries or [_EVERYWHERE])
     place = cache_folder(folder)
     key = hashlib.sha256(json.dumps([acled_login.SERVICE, names]).encode()).hexdigest()[:12]
-    stem = f"acled_{first}_{last}_{key}"
+    stem = f"acled_{first}_{'today' if end is None else last}_{key}"
     there = sorted(place.glob(f"{stem}_????????.csv"))
     if there and not update:
         return there[-1]
-    path = file_in(place, f"{stem}_{date.today():%Y%m%d}.csv")
-    parts = file_in(place, f"{stem}.parts")
-    if parts.is_dir() and time.time() - parts.stat().st_ctime > _FRESH:
-        shutil.rmtree(parts)
-    parts.mkdir(exist_ok=True)
-    login, days = find_login(), f"{first}|{last}"
+    path = file_in(place, f"{stem}_{today:%Y%m%d}.csv")
+    parts, begun = _begun(place, stem, today)
+    login, days = find_login(), f"{first}|{begun if end is None else last}"
     with new_session() as session:
         for number, country in enumerate(names):
             _get_pages(session, login, country, days, parts, number, quiet)
     _join(parts, path)
     shutil.rmtree(parts)
     return path
+
+
+def _begun(place: Path, stem: str, today: date) -> tuple[Path, date]:
+    """Give the folder of the pages that came before a failure, or a new one, and its day."""
+    fresh = [today]
+    for parts in place.glob(f"{stem}_????????.parts"):
+        if time.time() - parts.stat().st_ctime > _FRESH:
+            shutil.rmtree(parts)
+        else:
+            fresh.append(date.fromisoformat(parts.stem[-8:]))
+    begun = min(fresh)
+    parts = file_in(place, f"{stem}_{begun:%Y%m%d}.parts")
+    parts.mkdir(exist_ok=True)
+    return parts, begun
 
 
 def _get_pages(
@@ -112,9 +124,8 @@ def _get_pages(
     with tqdm(desc=what, unit=" events", disable=quiet, leave=False) as bar:
         while True:
             part = file_in(parts, f"{number:04d}-{page:06d}.json")
-            if part.is_file():
-                rows = json.loads(part.read_text(encoding="utf-8"))
-            else:
+            rows = _kept(part)
+            if rows is None:
                 query = {"_format": "json", "event_date": days, "event_date_where": "BETWEEN",
                          "limit": str(PAGE), "page": str(page)}  # fmt: skip
                 if country:
@@ -142,6 +153,15 @@ def _get_pages(
             RiskkitWarning,
             stacklevel=3,
         )
+
+
+def _kept(part: Path) -> list[dict[str, Any]] | None:
+    """Read a page that came before a failure; one that is damaged is got again."""
+    try:
+        rows: list[dict[str, Any]] = json.loads(part.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return rows
 
 
 def _page(

@@ -9,7 +9,7 @@ import stat
 import tempfile
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
 from riskkit.errors import DownloadError, RiskkitWarning
@@ -69,7 +69,14 @@ def file_in(folder: Path, name: str) -> Path:
 
 
 def fetch(
-    url: str, name: str, *, sha256: str | None, folder: Path, update: bool, quiet: bool
+    url: str,
+    name: str,
+    *,
+    sha256: str | None,
+    folder: Path,
+    update: bool,
+    quiet: bool,
+    check: Callable[[Path], object] | None = None,
 ) -> Path:
     """Get a file once, and know it again.
 
@@ -90,6 +97,8 @@ def fetch(
         True gets it again though it is there.
     quiet : bool
         True shows no progress.
+    check : callable, optional
+        Raises a DownloadError if a file that came isn't what it should be: it isn't kept then.
 
     Returns
     -------
@@ -106,22 +115,27 @@ def fetch(
         If an update brought another file than last time.
     """
     path, note = file_in(folder, name), file_in(folder, f"{name}.sha256")
-    noted = note.read_text(encoding="ascii").split()[0] if note.is_file() else None
+    noted = _noted(note)
     if path.is_file() and not update:
-        _know_again(path, sha256 or noted)
+        _know_again(path, noted if sha256 is None else sha256)
         return path
     with tempfile.TemporaryDirectory(dir=folder, prefix="getting-") as place:
         fresh = _retrieve(url, name, sha256, place, quiet)
         refuse_unsafe(fresh)
+        if check is not None:
+            check(fresh)
         found = _sha256(fresh)
-        if noted not in (None, found):
+        if noted and noted != found:
             warnings.warn(
                 f"{name} is another file than last time: its SHA-256 is {found}, it was {noted}",
                 RiskkitWarning,
                 stacklevel=3,
             )
+        # The checksum first, and whole: no file is ever there without the one that it came with.
+        fresh_note = Path(place, note.name)
+        fresh_note.write_text(f"{found}  {name}\n", encoding="ascii")
+        fresh_note.replace(note)
         fresh.replace(path)
-    note.write_text(f"{found}  {name}\n", encoding="ascii")
     return path
 
 
@@ -148,7 +162,7 @@ def refuse_unsafe(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as problem:
+    except (zipfile.BadZipFile, RuntimeError, OSError, ValueError) as problem:
         raise DownloadError(f"{path.name} is no zip file, or a damaged one: {problem}") from None
     for member in members:
         name = member.filename.replace("\\", "/")
@@ -197,12 +211,20 @@ def _silent(logger: logging.Logger) -> Iterator[None]:
         logger.setLevel(level)
 
 
+def _noted(note: Path) -> str | None:
+    """Read the checksum beside a file: None where no note is, empty where it holds none."""
+    if not note.is_file():
+        return None
+    found = re.match(rb"[0-9a-fA-F]{64}\b", note.read_bytes())
+    return found[0].decode().lower() if found else ""
+
+
 def _know_again(path: Path, expected: str | None) -> None:
     found = _sha256(path)
     if expected is not None and found != expected.lower():
         raise DownloadError(
             f"{path} has changed since it was downloaded: its SHA-256 is {found}, it should be "
-            f"{expected}; update=True gets it again"
+            f"{expected or 'noted beside it'}; update=True gets it again"
         )
 
 

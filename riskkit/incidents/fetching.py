@@ -122,7 +122,7 @@ def check_answer(response: "requests.Response", what: str) -> None:
             f"the service answered {code} ({words})",
             _seconds(response.headers.get("Retry-After")),
         )
-    if code >= 300:
+    if code != 200:
         raise DownloadError(f"{what}: the service answered {code} ({words}); accepted: 200")
 
 
@@ -143,7 +143,7 @@ def save(session: "requests.Session", url: str, file: Path, *, quiet: bool) -> N
     Raises
     ------
     DownloadError
-        If it can't be had, is a web page, is larger than 4 GiB or comes over an open line.
+        If it can't be had, is empty or a web page, is larger than 4 GiB or comes over an open line.
     """
     what = urlsplit(url).path.rsplit("/", 1)[-1]
 
@@ -165,10 +165,6 @@ def save(session: "requests.Session", url: str, file: Path, *, quiet: bool) -> N
                 ) as bar,
             ):
                 for block in response.iter_content(_BLOCK):
-                    if not done and block.lstrip()[:15].lower().startswith(
-                        (b"<!doctype", b"<html")
-                    ):
-                        raise DownloadError(f"{what}: the service answered with a web page")
                     done += len(block)
                     _refuse_size(done, what)
                     target.write(block)
@@ -176,6 +172,7 @@ def save(session: "requests.Session", url: str, file: Path, *, quiet: bool) -> N
             packed = "Content-Encoding" in response.headers
             if length is not None and done < length and not packed:
                 raise Passing(f"the connection was cut after {done:,} of {length:,} bytes")
+        _refuse_page(file, what)
 
     patiently(attempt, what)
 
@@ -184,6 +181,17 @@ def _refuse_open_line(url: str, what: str) -> None:
     parts = urlsplit(url)
     if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost"):
         raise DownloadError(f"{what}: sent on to {parts.hostname} without encryption; refused")
+
+
+def _refuse_page(file: Path, what: str) -> None:
+    """Refuse nothing, HTML, XML and JSON, which services send in place of a table or archive."""
+    with file.open("rb") as saved:
+        # Without marks of an encoding, and the zeros of two or four bytes a letter.
+        start = saved.read(1000).replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if not start:
+        raise DownloadError(f"{what}: the service answered with an empty file")
+    if start.startswith((b"<", b"{")):
+        raise DownloadError(f"{what}: the service answered with a web page or a message")
 
 
 def _refuse_size(size: int, what: str) -> None:

@@ -9,6 +9,7 @@ import threading
 import traceback
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -180,10 +181,18 @@ def test_retry_after_is_kept(service: Service, monkeypatch: pytest.MonkeyPatch) 
         (send(b"", 500), "answered 500 .*, 5 times", 5),
         (cut(GED), "5 times", 5),
         (send(b" <!DOCTYPE html><p>Log in"), "a web page", 1),
+        (send(b"\xef\xbb\xbf<html>Log in"), "a web page", 1),
+        (send(b"<?xml version='1.0'?><html>Log in</html>"), "a web page", 1),
+        (send(b'{"error": "busy"}'), "a web page or a message", 1),
+        (send(b"Service temporarily unavailable"), "no zip file", 1),
+        (send(b""), "an empty file", 1),
+        (send(b"", 204), "answered 204 .*; accepted: 200", 1),
+        (send(GED, 206), "answered 206 .*; accepted: 200", 1),
         (send(b"PK\x03\x04 broken"), "no zip file, or a damaged one", 1),
     ],
-    ids=["404", "500 for ever", "cut for ever", "web page", "damaged"],
-)
+    ids=["404", "500 for ever", "cut for ever", "web page", "marked page", "XML", "JSON", "text",
+         "empty", "204", "206", "damaged"],
+)  # fmt: skip
 def test_faults_that_stay_leave_nothing(
     service: Service, tmp_path: Path, fault: Handler, words: str, asked: int
 ) -> None:
@@ -192,6 +201,45 @@ def test_faults_that_stay_leave_nothing(
         rk.incidents.download_ucdp("25.1", quiet=True)
     assert len(service.asked) == asked
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+@pytest.mark.parametrize("page", [b"", b"\xef\xbb\xbf \n<html>", b"{}"])
+def test_a_page_is_no_table(service: Service, tmp_path: Path, page: bytes) -> None:
+    service.play(send(page))
+    with pytest.raises(DownloadError, match="answered with"):
+        rk.incidents.download_ucdp("26.0.8", quiet=True)
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+@pytest.mark.parametrize("written", [b"", b"\xff\xfe\x00", b"no checksum\n"])
+def test_a_checksum_that_is_none_is_told_and_mended(
+    service: Service, tmp_path: Path, written: bytes
+) -> None:
+    service.play(send(GED))
+    path = rk.incidents.download_ucdp("25.1", quiet=True)
+    note = tmp_path / "cache" / "ged251-csv.zip.sha256"
+    note.write_bytes(written)
+    with pytest.raises(DownloadError, match=r"has changed .* update=True gets it again"):
+        rk.incidents.download_ucdp("25.1", quiet=True)
+    rk.incidents.download_ucdp("25.1", update=True, quiet=True)
+    rk.incidents.download_ucdp("25.1", quiet=True)
+    assert hashlib.sha256(path.read_bytes()).hexdigest() in note.read_text()
+
+
+def test_no_file_is_there_without_its_checksum(
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.play(send(GED))
+    there = []
+    replace = Path.replace
+
+    def watch(self: Path, target: Path) -> Path:
+        there.append(Path(target).name)
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", watch)
+    rk.incidents.download_ucdp("25.1", quiet=True)
+    assert there[-2:] == ["ged251-csv.zip.sha256", "ged251-csv.zip"]
 
 
 def test_a_changed_checksum_is_refused(service: Service, tmp_path: Path) -> None:
@@ -324,12 +372,45 @@ def test_population_is_an_exposure(service: Service) -> None:
     years = pd.PeriodIndex(["2019", "2020"], freq="Y")
     counts = rk.Tally.from_panel(attacks=pd.DataFrame([[1, 2]], ["MLI"], years), exposure=people)
     assert counts.exposure.loc["MLI", "2019"].item() == 21_000_000
-    service.play(send(packed({"x.csv": "a\n"})))
-    with (
-        pytest.warns(RiskkitWarning),
-        pytest.raises(DownloadError, match=r"no table of SP\.POP\.TOTL"),
-    ):
+
+
+def encrypted(archive: bytes) -> bytes:
+    """Mark the first member as one that needs a password."""
+    marked = bytearray(archive)
+    marked[6] |= 1
+    marked[archive.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(marked)
+
+
+POPULATION = packed(
+    {
+        "API_SP.POP.TOTL_x.csv": "a\nb\nc\nd\nCountry Name,Country Code,2019,2020\n"
+        + "".join(f"Mali,MLI,{people},..\n" for people in range(200))
+    }
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        packed({"x.csv": "a\n"}),
+        packed({"API_SP.POP.TOTL_x.csv": "a\nb\nc\nd\nCountry Code,2019\nMLI,many\n"}),
+        packed({"API_SP.POP.TOTL_x.csv": "a\nb\nc\nd\nCountry,2019\nMali,1\n"}),
+        encrypted(POPULATION),
+        POPULATION[:60] + bytes(40) + POPULATION[100:],
+    ],
+    ids=["no table", "no number", "no codes", "encrypted", "damaged"],
+)
+def test_what_is_no_population_is_not_kept(service: Service, tmp_path: Path, body: bytes) -> None:
+    service.play(send(body), send(POPULATION), send(body))
+    with pytest.raises(DownloadError, match=r"no table of SP\.POP\.TOTL"):
+        rk.incidents.download_population(quiet=True)
+    assert list((tmp_path / "cache").iterdir()) == []
+    people = rk.incidents.download_population(quiet=True)
+    assert people["2020"].isna().all(), "two points are unknown to the World Bank"
+    with pytest.raises(DownloadError, match=r"no table of SP\.POP\.TOTL"):
         rk.incidents.download_population(update=True, quiet=True)
+    assert rk.incidents.download_population(quiet=True).equals(people)
 
 
 class Acled:
@@ -422,6 +503,41 @@ def test_a_failure_is_gone_on_from(acled: Acled) -> None:
     assert len(get_acled()) == 35
     # Two pages of Mali were there: one more and the empty one, then two of Niger.
     assert acled.served == 104
+
+
+def test_a_damaged_page_of_before_is_got_again(acled: Acled, tmp_path: Path) -> None:
+    acled.faults[3] = send(b"", 404)
+    with pytest.raises(DownloadError, match="404"):
+        get_acled()
+    sorted(tmp_path.rglob("*.json"))[1].write_text('[{"event_id')
+    assert len(get_acled()) == 35
+
+
+def test_up_to_today_is_the_same_file_tomorrow(
+    acled: Acled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def on(day: date) -> None:
+        monkeypatch.setattr(acled_download, "date", type("Day", (date,), {"today": lambda: day}))
+
+    on(date(2026, 11, 26))
+    acled.faults[3] = send(b"", 404)
+    with pytest.raises(DownloadError, match="404"):
+        get_acled(end=None)
+    on(date(2026, 11, 27))
+    assert len(get_acled(end=None)) == 35
+    assert acled.served == 7, "the two pages of the day before were not asked for again"
+    on(date(2026, 11, 28))
+    assert len(get_acled(end=None)) == 35
+    assert acled.served == 7
+    acled.faults[8] = send(b"", 404)
+    with pytest.raises(DownloadError, match="404"):
+        get_acled(end=None, update=True)
+    monkeypatch.setattr(acled_download, "_FRESH", -1.0)
+    get_acled(end=None, update=True)
+    assert acled.served == 14, "pages of more than a day ago are asked for again"
+    assert list((tmp_path / "cache").glob("*.parts")) == []
+    ends = sorted(file.name[-12:] for file in (tmp_path / "cache").glob("*.csv"))
+    assert ends == ["20261127.csv", "20261128.csv"]
 
 
 @pytest.mark.parametrize(
