@@ -81,7 +81,7 @@ def fetch(
     """Get a file once, and know it again.
 
     Its SHA-256 is compared with the one given or, where none is published, with the one of the
-    first download, which is kept beside it in ``<name>.sha256``.
+    first download, which is kept beside it in ``<name>.sha256``, and made anew where it is gone.
 
     Parameters
     ----------
@@ -117,7 +117,11 @@ def fetch(
     path, note = file_in(folder, name), file_in(folder, f"{name}.sha256")
     noted = _noted(note)
     if path.is_file() and not update:
-        _know_again(path, noted if sha256 is None else sha256)
+        found = _know_again(path, noted if sha256 is None else sha256)
+        if noted is None:
+            # A folder that can't be written to is left as it is.
+            with contextlib.suppress(OSError):
+                _note(note, found)
         return path
     with tempfile.TemporaryDirectory(dir=folder, prefix="getting-") as place:
         fresh = _retrieve(url, name, sha256, place, quiet)
@@ -132,9 +136,7 @@ def fetch(
                 stacklevel=3,
             )
         # The checksum first, and whole: no file is ever there without the one that it came with.
-        fresh_note = Path(place, note.name)
-        fresh_note.write_text(f"{found}  {name}\n", encoding="ascii")
-        fresh_note.replace(note)
+        _note(note, found)
         fresh.replace(path)
     return path
 
@@ -219,13 +221,21 @@ def _noted(note: Path) -> str | None:
     return found[0].decode().lower() if found else ""
 
 
-def _know_again(path: Path, expected: str | None) -> None:
+def _note(note: Path, found: str) -> None:
+    """Write a checksum beside its file, in one step."""
+    fresh = note.with_suffix(".new")
+    fresh.write_text(f"{found}  {note.stem}\n", encoding="ascii")
+    fresh.replace(note)
+
+
+def _know_again(path: Path, expected: str | None) -> str:
     found = _sha256(path)
     if expected is not None and found != expected.lower():
         raise DownloadError(
             f"{path} has changed since it was downloaded: its SHA-256 is {found}, it should be "
             f"{expected or 'noted beside it'}; update=True gets it again"
         )
+    return found
 
 
 def _sha256(path: Path) -> str:

@@ -226,6 +226,20 @@ def test_a_checksum_that_is_none_is_told_and_mended(
     assert hashlib.sha256(path.read_bytes()).hexdigest() in note.read_text()
 
 
+def test_a_checksum_that_is_gone_is_made_anew(service: Service, tmp_path: Path) -> None:
+    service.play(send(GED))
+    path = rk.incidents.download_ucdp("25.1", quiet=True)
+    note = tmp_path / "cache" / "ged251-csv.zip.sha256"
+    written = note.read_text()
+    note.unlink()
+    assert rk.incidents.download_ucdp("25.1", quiet=True) == path
+    assert note.read_text() == written
+    assert len(list((tmp_path / "cache").iterdir())) == 2
+    path.write_bytes(GED + b"x")
+    with pytest.raises(DownloadError, match="has changed since"):
+        rk.incidents.download_ucdp("25.1", quiet=True)
+
+
 def test_no_file_is_there_without_its_checksum(
     service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
