@@ -119,7 +119,8 @@ class Boundaries:
         if self.crs is None:
             return east, north
         there = _transformer(self.crs)
-        x, y = there.transform(east, north)
+        # As lists: an array of one place is taken for a number, of which NumPy warns.
+        x, y = there.transform(east.tolist(), north.tolist())
         back_east, back_north = there.transform(x, y, direction="INVERSE")
         with np.errstate(invalid="ignore"):
             # Far from home some projections put a place where another is.
