@@ -217,12 +217,12 @@ def _regions(found: pd.Series, regions: Sequence[str] | None) -> pd.Index:
 def _parents(rows: pd.DataFrame, names: pd.Index, columns: list[str]) -> pd.DataFrame:
     known = rows.dropna(subset=["region"]).drop_duplicates("region").set_index("region")[columns]
     parents = known.reindex(names)
-    for name in names[parents.isna().any(axis=1)]:
-        pieces = str(name).split(_NESTED)
-        if len(pieces) != len(columns):
+    unseen = names[parents.isna().any(axis=1)]
+    pieces = [str(name).split(_NESTED) for name in unseen]
+    for name, found in zip(unseen, pieces, strict=True):
+        if len(found) != len(columns):
             raise ValueError(f"region {name!r} is not made of {len(columns)} names, as by asks for")
-        parents.loc[name, columns] = pieces
-    return parents.astype("str")
+    return parents.fillna(pd.DataFrame(pieces, unseen, columns)).astype("str")
 
 
 def _reasons(

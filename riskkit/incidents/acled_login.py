@@ -81,6 +81,12 @@ class AcledLogin:
 
     def _renew(self, session: "requests.Session") -> None:
         """Get a token: by the refresh token where there is one, else by the password."""
+        # Looked for here: the error of whoever fails to send such letters would hold the login.
+        if any("\ud800" <= letter <= "\udfff" for letter in self.__username + self.__password):
+            raise DownloadError(
+                "the ACLED login holds bytes that are no UTF-8, which can't be sent: set "
+                "ACLED_USERNAME and ACLED_PASSWORD in a terminal that uses UTF-8, or the keyring"
+            )
         code = 0
         if self.__refresh:
             code = patiently(lambda: self._ask(session, refresh=True), "ACLED's login")
@@ -113,6 +119,9 @@ class AcledLogin:
                 held = answer.json()
                 self.__token = str(held["access_token"])
                 self.__refresh = str(held.get("refresh_token") or "")
+                # Only printable ASCII can be sent in a header.
+                if not (f"{self.__token}{self.__refresh}".isascii() and self.__token.isprintable()):
+                    return 0
                 self.__expires = time.monotonic() + float(held.get("expires_in") or 3600)
             except (ValueError, KeyError, TypeError, AttributeError):
                 return 0

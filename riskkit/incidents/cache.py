@@ -9,7 +9,7 @@ import stat
 import tempfile
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
 from riskkit.errors import DownloadError, RiskkitWarning
@@ -69,12 +69,19 @@ def file_in(folder: Path, name: str) -> Path:
 
 
 def fetch(
-    url: str, name: str, *, sha256: str | None, folder: Path, update: bool, quiet: bool
+    url: str,
+    name: str,
+    *,
+    sha256: str | None,
+    folder: Path,
+    update: bool,
+    quiet: bool,
+    check: Callable[[Path], object] | None = None,
 ) -> Path:
     """Get a file once, and know it again.
 
     Its SHA-256 is compared with the one given or, where none is published, with the one of the
-    first download, which is kept beside it in ``<name>.sha256``.
+    first download, which is kept beside it in ``<name>.sha256``, and made anew where it is gone.
 
     Parameters
     ----------
@@ -90,6 +97,8 @@ def fetch(
         True gets it again though it is there.
     quiet : bool
         True shows no progress.
+    check : callable, optional
+        Raises a DownloadError if a file that came isn't what it should be: it isn't kept then.
 
     Returns
     -------
@@ -106,49 +115,57 @@ def fetch(
         If an update brought another file than last time.
     """
     path, note = file_in(folder, name), file_in(folder, f"{name}.sha256")
-    noted = note.read_text(encoding="ascii").split()[0] if note.is_file() else None
+    noted = _noted(note)
     if path.is_file() and not update:
-        _know_again(path, sha256 or noted)
+        found = _know_again(path, noted if sha256 is None else sha256)
+        if noted is None:
+            # A folder that can't be written to is left as it is.
+            with contextlib.suppress(OSError):
+                _note(note, found)
         return path
     with tempfile.TemporaryDirectory(dir=folder, prefix="getting-") as place:
         fresh = _retrieve(url, name, sha256, place, quiet)
         refuse_unsafe(fresh)
+        if check is not None:
+            check(fresh)
         found = _sha256(fresh)
-        if noted not in (None, found):
+        if noted and noted != found:
             warnings.warn(
                 f"{name} is another file than last time: its SHA-256 is {found}, it was {noted}",
                 RiskkitWarning,
                 stacklevel=3,
             )
+        # The checksum first, and whole: no file is ever there without the one that it came with.
+        _note(note, found)
         fresh.replace(path)
-    note.write_text(f"{found}  {name}\n", encoding="ascii")
     return path
 
 
 def refuse_unsafe(path: Path) -> None:
     """Refuse an archive that would write elsewhere, or fill the disk, when it is unpacked.
 
+    What follows other bytes is an archive too, as for whoever opens it.
+
     riskkit itself never unpacks one to disk; whoever opens it with another tool is safe too.
 
     Parameters
     ----------
     path : pathlib.Path
-        Any file; only zip archives are looked into.
+        Any file; only zip archives are looked into, and a file called ``.zip`` must be one.
 
     Raises
     ------
     DownloadError
-        If a member's name leads out of the folder or is a link, the members overlap, or they
-        unpack to over a gigabyte and sixty times their size.
+        If it is damaged, a member's name leads out of the folder or is a link, the members
+        overlap, or they unpack to over a gigabyte and sixty times their size.
     """
-    with path.open("rb") as file:
-        if file.read(4) != b"PK\x03\x04":
-            return
+    if path.suffix != ".zip" and not zipfile.is_zipfile(path):
+        return
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as problem:
-        raise DownloadError(f"{path.name} is a damaged zip file: {problem}") from None
+    except (zipfile.BadZipFile, RuntimeError, OSError, ValueError) as problem:
+        raise DownloadError(f"{path.name} is no zip file, or a damaged one: {problem}") from None
     for member in members:
         name = member.filename.replace("\\", "/")
         link = stat.S_ISLNK(member.external_attr >> 16)
@@ -196,13 +213,29 @@ def _silent(logger: logging.Logger) -> Iterator[None]:
         logger.setLevel(level)
 
 
-def _know_again(path: Path, expected: str | None) -> None:
+def _noted(note: Path) -> str | None:
+    """Read the checksum beside a file: None where no note is, empty where it holds none."""
+    if not note.is_file():
+        return None
+    found = re.match(rb"[0-9a-fA-F]{64}\b", note.read_bytes())
+    return found[0].decode().lower() if found else ""
+
+
+def _note(note: Path, found: str) -> None:
+    """Write a checksum beside its file, in one step."""
+    fresh = note.with_suffix(".new")
+    fresh.write_text(f"{found}  {note.stem}\n", encoding="ascii")
+    fresh.replace(note)
+
+
+def _know_again(path: Path, expected: str | None) -> str:
     found = _sha256(path)
     if expected is not None and found != expected.lower():
         raise DownloadError(
             f"{path} has changed since it was downloaded: its SHA-256 is {found}, it should be "
-            f"{expected}; update=True gets it again"
+            f"{expected or 'noted beside it'}; update=True gets it again"
         )
+    return found
 
 
 def _sha256(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Literal
 
@@ -40,6 +41,7 @@ NATURAL_EARTH_SHA256 = {
 }  # fmt: skip
 _LAYERS = {"countries": "admin_0_countries", "admin1": "admin_1_states_provinces"}
 _INDICATOR = "SP.POP.TOTL"
+_DAMAGE = (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, ValueError)
 
 
 def download_ucdp(
@@ -220,18 +222,24 @@ def download_population(
         folder=cache_folder(folder),
         update=update,
         quiet=quiet,
+        check=_people,
     )
+    return _people(path)
+
+
+def _people(path: Path) -> pd.DataFrame:
+    """Read the World Bank's table of people by country and year."""
     problem = ""
     try:
         with zipfile.ZipFile(path) as archive:
             tables = [name for name in archive.namelist() if name.startswith(f"API_{_INDICATOR}")]
             with archive.open(tables[0]) as file:
-                table = pd.read_csv(file, skiprows=4).set_index("Country Code")
-    except (zipfile.BadZipFile, IndexError, KeyError, ValueError) as fault:
+                table = pd.read_csv(file, skiprows=4, na_values="..").set_index("Country Code")
+        years = [name for name in table.columns if re.fullmatch(r"\d{4}", str(name))]
+        people = table.loc[table.index.isin(UN_REGIONS), years].astype(float).sort_index()
+    except (*_DAMAGE, IndexError, KeyError) as fault:
         problem = f"{path.name} holds no table of {_INDICATOR}: {fault}"
     if problem:
         raise DownloadError(problem)
-    years = [name for name in table.columns if re.fullmatch(r"\d{4}", str(name))]
-    people = table.loc[table.index.isin(UN_REGIONS), years].astype(float).sort_index()
     people.columns = pd.PeriodIndex(years, freq="Y-DEC", name="period")
     return people.rename_axis("region")

@@ -82,8 +82,9 @@ def patiently(attempt: Callable[[], Answer], what: str) -> Answer:
         except Passing as fault:
             reason, asked = fault.reason, fault.wait
             wait = wait if asked is None else asked
-        except requests.RequestException as fault:
+        except (requests.RequestException, ValueError) as fault:
             # Only its kind: the error itself holds the request, and with it what is secret.
+            # A ValueError is of what can't be sent or read, such as letters in an address.
             reason = f"the connection failed ({type(fault).__name__})"
         if wait > LONGEST_WAIT:
             break
@@ -121,7 +122,7 @@ def check_answer(response: "requests.Response", what: str) -> None:
             f"the service answered {code} ({words})",
             _seconds(response.headers.get("Retry-After")),
         )
-    if code >= 300:
+    if code != 200:
         raise DownloadError(f"{what}: the service answered {code} ({words}); accepted: 200")
 
 
@@ -142,7 +143,7 @@ def save(session: "requests.Session", url: str, file: Path, *, quiet: bool) -> N
     Raises
     ------
     DownloadError
-        If it can't be had, is a web page, is larger than 4 GiB or comes over an open line.
+        If it can't be had, is empty or a web page, is larger than 4 GiB or comes over an open line.
     """
     what = urlsplit(url).path.rsplit("/", 1)[-1]
 
@@ -150,10 +151,11 @@ def save(session: "requests.Session", url: str, file: Path, *, quiet: bool) -> N
         from tqdm.auto import tqdm
 
         with session.get(url, stream=True, timeout=TIMEOUT) as response:
-            _refuse_open_line(response.url, what)
+            for hop in (*response.history, response):
+                _refuse_open_line(hop.url, what)
             check_answer(response, what)
             told = response.headers.get("Content-Length")
-            length = int(told) if told and told.isdigit() else None
+            length = int(told) if told and told.isdecimal() else None
             _refuse_size(length or 0, what)
             done = 0
             with (
@@ -163,10 +165,6 @@ def save(session: "requests.Session", url: str, file: Path, *, quiet: bool) -> N
                 ) as bar,
             ):
                 for block in response.iter_content(_BLOCK):
-                    if not done and block.lstrip()[:15].lower().startswith(
-                        (b"<!doctype", b"<html")
-                    ):
-                        raise DownloadError(f"{what}: the service answered with a web page")
                     done += len(block)
                     _refuse_size(done, what)
                     target.write(block)
@@ -174,6 +172,7 @@ def save(session: "requests.Session", url: str, file: Path, *, quiet: bool) -> N
             packed = "Content-Encoding" in response.headers
             if length is not None and done < length and not packed:
                 raise Passing(f"the connection was cut after {done:,} of {length:,} bytes")
+        _refuse_page(file, what)
 
     patiently(attempt, what)
 
@@ -182,6 +181,17 @@ def _refuse_open_line(url: str, what: str) -> None:
     parts = urlsplit(url)
     if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost"):
         raise DownloadError(f"{what}: sent on to {parts.hostname} without encryption; refused")
+
+
+def _refuse_page(file: Path, what: str) -> None:
+    """Refuse nothing, HTML, XML and JSON, which services send in place of a table or archive."""
+    with file.open("rb") as saved:
+        # Without marks of an encoding, and the zeros of two or four bytes a letter.
+        start = saved.read(1000).replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if not start:
+        raise DownloadError(f"{what}: the service answered with an empty file")
+    if start.startswith((b"<", b"{")):
+        raise DownloadError(f"{what}: the service answered with a web page or a message")
 
 
 def _refuse_size(size: int, what: str) -> None:
@@ -193,7 +203,7 @@ def _seconds(asked: str | None) -> float | None:
     """Read a Retry-After header: seconds, or a date."""
     if asked is None:
         return None
-    if asked.strip().isdigit():
+    if asked.strip().isdecimal():
         return float(asked)
     try:
         until = parsedate_to_datetime(asked)

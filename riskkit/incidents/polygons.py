@@ -1,5 +1,6 @@
 """Which polygon a place lies in: borders, the sea, 180 degrees and the poles included."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,10 @@ from riskkit.incidents.world_regions import UN_REGIONS
 __all__ = ["Boundaries", "open_boundaries"]
 
 _RADIUS_KM = 6371.0088
+# What is straight in a projection is brought to degrees in pieces of so many metres.
+_STEP_M = 10_000.0
+# How close, in degrees, a place comes back to itself from a projection that is true there.
+_TRUE = 1e-3
 # Columns of Natural Earth, GADM, geoBoundaries and OCHA's common boundaries, in lower case.
 _ADMIN1 = ("name_1", "shapename", "adm1_en", "adm1_name", "name")
 _CODES = ("iso_a3_eh", "iso_a3", "gid_0", "shapegroup", "adm0_a3", "iso3", "iso_3")
@@ -26,22 +31,29 @@ class Boundaries:
     Parameters
     ----------
     shapes : ndarray of shapely.Polygon or shapely.MultiPolygon
-        In degrees, WGS 84.
+        In degrees, WGS 84, or in ``crs``.
     names : ndarray of str
         The name of each; parts of one region share it.
     countries : ndarray of str or None, optional
         ISO alpha-3 code of each, where the polygons have one.
+    crs : pyproj.CRS, optional
+        The projection that the shapes are drawn in. They stay in it and the places come to them:
+        in degrees, what lies across 180 degrees or round a pole would be turned inside out.
     """
 
     def __init__(
-        self, shapes: np.ndarray, names: np.ndarray, countries: np.ndarray | None = None
+        self,
+        shapes: np.ndarray,
+        names: np.ndarray,
+        countries: np.ndarray | None = None,
+        crs: Any = None,
     ) -> None:
         import shapely
 
         self.shapes = shapely.make_valid(shapes)
         self.names = names
         self.countries = countries
-        self._tree = shapely.STRtree(self.shapes)
+        self.crs = crs
 
     def locate(
         self,
@@ -96,11 +108,48 @@ class Boundaries:
         parts = []
         # Polygons may be cut at 180 degrees, or drawn across it: a place has several longitudes.
         for turn in (0.0, 360.0, -360.0):
-            points = shapely.STRtree(shapely.points(east + turn, north))
-            shape, point = points.query(self.shapes, predicate="intersects")
+            points = shapely.points(*self._projected(east + turn, north))
+            shape, point = shapely.STRtree(points).query(self.shapes, predicate="intersects")
             parts.append(pd.DataFrame({"point": point, "shape": shape}))
         found = pd.concat(parts).drop_duplicates()
         return found.assign(name=self.names[found["shape"].to_numpy()])
+
+    def _projected(self, east: np.ndarray, north: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Bring places to the shapes; those that the projection has no room for are NaN."""
+        if self.crs is None:
+            return east, north
+        there = _transformer(self.crs)
+        # As lists: an array of one place is taken for a number, of which NumPy warns.
+        x, y = there.transform(east.tolist(), north.tolist())
+        back_east, back_north = there.transform(x, y, direction="INVERSE")
+        with np.errstate(invalid="ignore"):
+            # Far from home some projections put a place where another is.
+            turn = np.abs((back_east - east + 180) % 360 - 180) * np.cos(np.radians(north))
+            true = (turn < _TRUE) & (np.abs(back_north - north) < _TRUE)
+        return np.where(true, x, np.nan), np.where(true, y, np.nan)
+
+    @cached_property
+    def _borders(self) -> tuple[Any, np.ndarray]:
+        """Give what distances go to, in degrees, and the position of the shape of each."""
+        import shapely
+
+        parts, shape = self.shapes, np.arange(len(self.shapes))
+        if self.crs is None:
+            return shapely.STRtree(parts), shape
+        # Twice: a broken ring may be mended to a collection with several polygons in it.
+        for divide in (shapely.get_parts, shapely.get_parts, shapely.get_rings):
+            parts, part = divide(parts, return_index=True)
+            shape = shape[part]
+        metres = self.crs.axis_info[0].unit_conversion_factor
+        back = _transformer(self.crs)
+        lines = []
+        for ring in shapely.segmentize(parts, _STEP_M / metres):
+            east, north = back.transform(*shapely.get_coordinates(ring).T, direction="INVERSE")
+            known = np.isfinite(east) & np.isfinite(north)
+            # Over 180 degrees a border goes on, not round the world.
+            line = np.column_stack([np.unwrap(east[known], period=360), north[known]])
+            lines.append(shapely.LineString(line) if len(line) > 1 else None)
+        return shapely.STRtree(lines), shape
 
     def _allowed(self, shape: np.ndarray, own: np.ndarray) -> np.ndarray:
         if self.countries is None:
@@ -119,22 +168,29 @@ class Boundaries:
             if over_pole
             else np.degrees(np.arcsin(np.sin(np.radians(around)) / np.cos(np.radians(north))))
         )
+        borders, shape = self._borders
         best: tuple[float, str] | None = None
         for turn in (0.0, 360.0, -360.0):
             box = (east + turn - wide, north - around, east + turn + wide, north + around)
-            near = self._tree.query(shapely.box(*box))
-            near = near[self._allowed(near, np.full(len(near), own, dtype=object))]
+            near = borders.query(shapely.box(*box))
+            near = near[self._allowed(shape[near], np.full(len(near), own, dtype=object))]
             if not len(near):
                 continue
-            parts = shapely.clip_by_rect(self.shapes[near], *box)
+            parts = shapely.clip_by_rect(borders.geometries[near], *box)
             kept = ~shapely.is_empty(parts)
             near, parts = near[kept], shapely.segmentize(parts[kept], 0.1)
             flat = shapely.transform(parts, lambda xy: _around(xy, north, east))
             distances = shapely.distance(flat, shapely.Point(0, 0))
-            for distance, name in zip(distances, self.names[near], strict=True):
+            for distance, name in zip(distances, self.names[shape[near]], strict=True):
                 if distance <= reach and (best is None or (distance, name) < best):
                     best = float(distance), str(name)
         return None if best is None else best[1]
+
+
+def _transformer(crs: Any) -> Any:
+    import pyproj
+
+    return pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
 
 
 def _around(places: np.ndarray, north: float, east: float) -> np.ndarray:
@@ -158,7 +214,7 @@ def open_boundaries(polygons: Any, by: str, label: str | None) -> Boundaries:
     Parameters
     ----------
     polygons : geopandas.GeoDataFrame, str or path-like
-        With a coordinate reference system; any is turned into WGS 84.
+        With a coordinate reference system, any.
     by : str
         The column to be made: ``"country"`` and ``"admin1"`` find their names in the layouts of
         Natural Earth, GADM, geoBoundaries and OCHA.
@@ -208,7 +264,9 @@ def open_boundaries(polygons: Any, by: str, label: str | None) -> Boundaries:
             "polygons has no coordinate reference system; accepted: "
             "polygons.set_crs('EPSG:4326') if they are degrees of longitude and latitude"
         )
-    polygons = polygons.to_crs("EPSG:4326")
+    projection = polygons.crs if polygons.crs.is_projected else None
+    if projection is None:
+        polygons = polygons.to_crs("EPSG:4326")
     strange = set(polygons.geom_type.dropna()) - {"Polygon", "MultiPolygon"}
     if strange:
         raise ValueError(f"polygons has shapes of type {', '.join(sorted(strange))}")
@@ -232,7 +290,10 @@ def open_boundaries(polygons: Any, by: str, label: str | None) -> Boundaries:
     if not kept.any():
         raise ValueError("polygons has no shape with a name")
     return Boundaries(
-        np.asarray(shapes)[kept], names[kept], None if countries is None else countries[kept]
+        np.asarray(shapes)[kept],
+        names[kept],
+        None if countries is None else countries[kept],
+        projection,
     )
 
 

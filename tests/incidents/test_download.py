@@ -9,6 +9,7 @@ import threading
 import traceback
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -59,11 +60,11 @@ class Request(BaseHTTPRequestHandler):
 class Service:
     """A server whose answers a test sets."""
 
-    def __init__(self) -> None:
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Request)
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.server = ThreadingHTTPServer((host, 0), Request)
         self.server.daemon_threads = True
         self.server.asked = []
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.url = f"http://{host}:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
 
     @property
@@ -137,13 +138,28 @@ def test_a_file_is_got_once_and_known_again(service: Service, tmp_path: Path) ->
         send(b"", 503),
         cut(GED),
         lambda request: setattr(request, "close_connection", True),
+        send(b"", 429, Retry_After="\xb2"),
     ],
-    ids=["429", "429 until a date", "500", "503", "cut", "no answer"],
+    ids=[
+        "429",
+        "429 until a date",
+        "500",
+        "503",
+        "cut",
+        "no answer",
+        "429 for no number",
+    ],
 )
 def test_faults_that_pass_are_waited_for(service: Service, fault: Handler) -> None:
     service.play(fault, fault, send(GED))
     assert rk.incidents.download_ucdp("25.1", quiet=True).read_bytes() == GED
     assert len(service.asked) == 3
+
+
+def test_a_length_that_is_no_number_is_none(service: Service) -> None:
+    service.play(lambda request: request.answer(GED, length="\xb2"))
+    assert rk.incidents.download_ucdp("25.1", quiet=True).read_bytes() == GED
+    assert len(service.asked) == 1
 
 
 def test_retry_after_is_kept(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,10 +181,18 @@ def test_retry_after_is_kept(service: Service, monkeypatch: pytest.MonkeyPatch) 
         (send(b"", 500), "answered 500 .*, 5 times", 5),
         (cut(GED), "5 times", 5),
         (send(b" <!DOCTYPE html><p>Log in"), "a web page", 1),
-        (send(b"PK\x03\x04 broken"), "damaged zip", 1),
+        (send(b"\xef\xbb\xbf<html>Log in"), "a web page", 1),
+        (send(b"<?xml version='1.0'?><html>Log in</html>"), "a web page", 1),
+        (send(b'{"error": "busy"}'), "a web page or a message", 1),
+        (send(b"Service temporarily unavailable"), "no zip file", 1),
+        (send(b""), "an empty file", 1),
+        (send(b"", 204), "answered 204 .*; accepted: 200", 1),
+        (send(GED, 206), "answered 206 .*; accepted: 200", 1),
+        (send(b"PK\x03\x04 broken"), "no zip file, or a damaged one", 1),
     ],
-    ids=["404", "500 for ever", "cut for ever", "web page", "damaged"],
-)
+    ids=["404", "500 for ever", "cut for ever", "web page", "marked page", "XML", "JSON", "text",
+         "empty", "204", "206", "damaged"],
+)  # fmt: skip
 def test_faults_that_stay_leave_nothing(
     service: Service, tmp_path: Path, fault: Handler, words: str, asked: int
 ) -> None:
@@ -177,6 +201,59 @@ def test_faults_that_stay_leave_nothing(
         rk.incidents.download_ucdp("25.1", quiet=True)
     assert len(service.asked) == asked
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+@pytest.mark.parametrize("page", [b"", b"\xef\xbb\xbf \n<html>", b"{}"])
+def test_a_page_is_no_table(service: Service, tmp_path: Path, page: bytes) -> None:
+    service.play(send(page))
+    with pytest.raises(DownloadError, match="answered with"):
+        rk.incidents.download_ucdp("26.0.8", quiet=True)
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+@pytest.mark.parametrize("written", [b"", b"\xff\xfe\x00", b"no checksum\n"])
+def test_a_checksum_that_is_none_is_told_and_mended(
+    service: Service, tmp_path: Path, written: bytes
+) -> None:
+    service.play(send(GED))
+    path = rk.incidents.download_ucdp("25.1", quiet=True)
+    note = tmp_path / "cache" / "ged251-csv.zip.sha256"
+    note.write_bytes(written)
+    with pytest.raises(DownloadError, match=r"has changed .* update=True gets it again"):
+        rk.incidents.download_ucdp("25.1", quiet=True)
+    rk.incidents.download_ucdp("25.1", update=True, quiet=True)
+    rk.incidents.download_ucdp("25.1", quiet=True)
+    assert hashlib.sha256(path.read_bytes()).hexdigest() in note.read_text()
+
+
+def test_a_checksum_that_is_gone_is_made_anew(service: Service, tmp_path: Path) -> None:
+    service.play(send(GED))
+    path = rk.incidents.download_ucdp("25.1", quiet=True)
+    note = tmp_path / "cache" / "ged251-csv.zip.sha256"
+    written = note.read_text()
+    note.unlink()
+    assert rk.incidents.download_ucdp("25.1", quiet=True) == path
+    assert note.read_text() == written
+    assert len(list((tmp_path / "cache").iterdir())) == 2
+    path.write_bytes(GED + b"x")
+    with pytest.raises(DownloadError, match="has changed since"):
+        rk.incidents.download_ucdp("25.1", quiet=True)
+
+
+def test_no_file_is_there_without_its_checksum(
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.play(send(GED))
+    there = []
+    replace = Path.replace
+
+    def watch(self: Path, target: Path) -> Path:
+        there.append(Path(target).name)
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", watch)
+    rk.incidents.download_ucdp("25.1", quiet=True)
+    assert there[-2:] == ["ged251-csv.zip.sha256", "ged251-csv.zip"]
 
 
 def test_a_changed_checksum_is_refused(service: Service, tmp_path: Path) -> None:
@@ -204,7 +281,7 @@ def test_an_update_that_brings_another_file_says_so(service: Service) -> None:
     ],
 )
 def test_releases_lie_where_ucdp_has_them(service: Service, version: str, path: str) -> None:
-    service.play(send(b"id\n1\n"))
+    service.play(send(GED if path.endswith(".zip") else b"id\n1\n"))
     rk.incidents.download_ucdp(version, quiet=True)
     assert service.asked == [path]
 
@@ -228,9 +305,12 @@ def test_a_link_out_of_the_cache_is_refused(tmp_path: Path) -> None:
         cache.file_in(tmp_path, "link.zip")
 
 
+@pytest.mark.parametrize("before", [b"", b"X"])
 @pytest.mark.parametrize("name", ["../x.csv", "/x.csv", "a/../../x.csv", "..\\x.csv", "C:\\x.csv"])
-def test_an_archive_that_leads_out_is_refused(service: Service, tmp_path: Path, name: str) -> None:
-    service.play(send(packed({name: "id\n"})))
+def test_an_archive_that_leads_out_is_refused(
+    service: Service, tmp_path: Path, name: str, before: bytes
+) -> None:
+    service.play(send(before + packed({name: "id\n"})))
     with pytest.raises(DownloadError, match="leads out; refused"):
         rk.incidents.download_ucdp("25.1", quiet=True)
     assert list((tmp_path / "cache").iterdir()) == []
@@ -247,9 +327,21 @@ def test_links_and_bombs_in_archives_are_refused(
     with pytest.raises(DownloadError, match="leads out"):
         cache.refuse_unsafe(tmp_path / "link.zip")
     monkeypatch.setattr(cache, "_SMALL", 1000)
-    (tmp_path / "bomb.zip").write_bytes(packed({"x.csv": "0" * 10**6}))
-    with pytest.raises(DownloadError, match="zip bomb"):
-        cache.refuse_unsafe(tmp_path / "bomb.zip")
+    for name, before in (("bomb.zip", b""), ("bomb.zip", b"X"), ("bomb.csv", b"X")):
+        (tmp_path / name).write_bytes(before + packed({"x.csv": "0" * 10**6}))
+        with pytest.raises(DownloadError, match="zip bomb"):
+            cache.refuse_unsafe(tmp_path / name)
+
+
+def test_a_way_over_an_open_line_is_refused(service: Service, tmp_path: Path) -> None:
+    far = Service("127.0.0.2")
+    far.play(send(b"", 302, Location=f"{service.url}/back"))
+    service.play(send(b"", 302, Location=f"{far.url}/x"), send(GED))
+    with pytest.raises(DownloadError, match=r"sent on to 127\.0\.0\.2 without encryption"):
+        rk.incidents.download_ucdp("25.1", quiet=True)
+    far.server.shutdown()
+    far.server.server_close()
+    assert list((tmp_path / "cache").iterdir()) == []
 
 
 def test_more_than_the_most_is_refused(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -294,12 +386,45 @@ def test_population_is_an_exposure(service: Service) -> None:
     years = pd.PeriodIndex(["2019", "2020"], freq="Y")
     counts = rk.Tally.from_panel(attacks=pd.DataFrame([[1, 2]], ["MLI"], years), exposure=people)
     assert counts.exposure.loc["MLI", "2019"].item() == 21_000_000
-    service.play(send(packed({"x.csv": "a\n"})))
-    with (
-        pytest.warns(RiskkitWarning),
-        pytest.raises(DownloadError, match=r"no table of SP\.POP\.TOTL"),
-    ):
+
+
+def encrypted(archive: bytes) -> bytes:
+    """Mark the first member as one that needs a password."""
+    marked = bytearray(archive)
+    marked[6] |= 1
+    marked[archive.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(marked)
+
+
+POPULATION = packed(
+    {
+        "API_SP.POP.TOTL_x.csv": "a\nb\nc\nd\nCountry Name,Country Code,2019,2020\n"
+        + "".join(f"Mali,MLI,{people},..\n" for people in range(200))
+    }
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        packed({"x.csv": "a\n"}),
+        packed({"API_SP.POP.TOTL_x.csv": "a\nb\nc\nd\nCountry Code,2019\nMLI,many\n"}),
+        packed({"API_SP.POP.TOTL_x.csv": "a\nb\nc\nd\nCountry,2019\nMali,1\n"}),
+        encrypted(POPULATION),
+        POPULATION[:60] + bytes(40) + POPULATION[100:],
+    ],
+    ids=["no table", "no number", "no codes", "encrypted", "damaged"],
+)
+def test_what_is_no_population_is_not_kept(service: Service, tmp_path: Path, body: bytes) -> None:
+    service.play(send(body), send(POPULATION), send(body))
+    with pytest.raises(DownloadError, match=r"no table of SP\.POP\.TOTL"):
+        rk.incidents.download_population(quiet=True)
+    assert list((tmp_path / "cache").iterdir()) == []
+    people = rk.incidents.download_population(quiet=True)
+    assert people["2020"].isna().all(), "two points are unknown to the World Bank"
+    with pytest.raises(DownloadError, match=r"no table of SP\.POP\.TOTL"):
         rk.incidents.download_population(update=True, quiet=True)
+    assert rk.incidents.download_population(quiet=True).equals(people)
 
 
 class Acled:
@@ -310,6 +435,7 @@ class Acled:
         self.tokens: list[str] = []
         self.grants: list[str] = []
         self.expired: set[str] = set()
+        self.token_ends = ""
         self.faults: dict[int, Handler] = {}
         self.refresh_works = True
         self.served = 0
@@ -344,7 +470,7 @@ class Acled:
             request.answer(b'{"error": "invalid_grant"}', 400)
             return
         self.tokens.append(f"token-Zq81-{len(self.tokens)}")
-        held = {"access_token": self.tokens[-1], "refresh_token": "refresh-Zq81",
+        held = {"access_token": self.tokens[-1] + self.token_ends, "refresh_token": "refresh-Zq81",
                 "expires_in": 86400}  # fmt: skip
         request.answer(json.dumps(held).encode())
 
@@ -393,6 +519,41 @@ def test_a_failure_is_gone_on_from(acled: Acled) -> None:
     assert acled.served == 104
 
 
+def test_a_damaged_page_of_before_is_got_again(acled: Acled, tmp_path: Path) -> None:
+    acled.faults[3] = send(b"", 404)
+    with pytest.raises(DownloadError, match="404"):
+        get_acled()
+    sorted(tmp_path.rglob("*.json"))[1].write_text('[{"event_id')
+    assert len(get_acled()) == 35
+
+
+def test_up_to_today_is_the_same_file_tomorrow(
+    acled: Acled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def on(day: date) -> None:
+        monkeypatch.setattr(acled_download, "date", type("Day", (date,), {"today": lambda: day}))
+
+    on(date(2026, 11, 26))
+    acled.faults[3] = send(b"", 404)
+    with pytest.raises(DownloadError, match="404"):
+        get_acled(end=None)
+    on(date(2026, 11, 27))
+    assert len(get_acled(end=None)) == 35
+    assert acled.served == 7, "the two pages of the day before were not asked for again"
+    on(date(2026, 11, 28))
+    assert len(get_acled(end=None)) == 35
+    assert acled.served == 7
+    acled.faults[8] = send(b"", 404)
+    with pytest.raises(DownloadError, match="404"):
+        get_acled(end=None, update=True)
+    monkeypatch.setattr(acled_download, "_FRESH", -1.0)
+    get_acled(end=None, update=True)
+    assert acled.served == 14, "pages of more than a day ago are asked for again"
+    assert list((tmp_path / "cache").glob("*.parts")) == []
+    ends = sorted(file.name[-12:] for file in (tmp_path / "cache").glob("*.csv"))
+    assert ends == ["20261127.csv", "20261128.csv"]
+
+
 @pytest.mark.parametrize(
     "fault",
     [send(b"", 429, Retry_After="0"), send(b"", 502), lambda r: r.answer(b"{", length=99)],
@@ -421,6 +582,40 @@ def test_events_that_came_twice_are_told(acled: Acled) -> None:
     acled.rows["Mali"].insert(10, acled.rows["Mali"][9])
     with pytest.warns(RiskkitWarning, match="1 events came twice"):
         assert len(get_acled()) == 35
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 500, "success": False, "error": [{"message": "rate limited"}], "data": []},
+        {"success": False, "data": []},
+        {"status": 200, "success": True, "count": 10, "data": events("Mali", 4)},
+    ],
+    ids=["failed", "no success", "too few"],
+)
+def test_a_failure_in_a_good_answer_is_no_last_page(
+    acled: Acled, tmp_path: Path, answer: dict[str, object]
+) -> None:
+    fault = send(json.dumps(answer).encode())
+    acled.faults[2] = fault
+    assert len(get_acled()) == 35
+    acled.faults = dict.fromkeys(range(acled.served + 2, acled.served + 7), fault)
+    with pytest.raises(DownloadError, match=r"ACLED Mali: the service (answered|gave) .*, 5 times"):
+        get_acled(update=True, end="2020-12-30")
+    assert len(list((tmp_path / "cache").glob("*.csv"))) == 1
+
+
+def test_events_that_acled_counts_and_does_not_give_are_told(acled: Acled) -> None:
+    acled.faults[2] = send(json.dumps({"success": True, "total_count": 25, "data": []}).encode())
+    with pytest.warns(RiskkitWarning, match="ACLED Mali: ACLED counts 25 events and gave 10"):
+        assert len(get_acled()) == 20
+
+
+@pytest.mark.parametrize("name", [None, ""])
+def test_events_without_an_id_are_all_kept(acled: Acled, name: str | None) -> None:
+    for row in acled.rows["Mali"]:
+        row["event_id_cnty"] = name
+    assert len(get_acled()) == 35
 
 
 def test_a_country_without_events_is_told(acled: Acled) -> None:
@@ -477,8 +672,10 @@ def shown(error: BaseException) -> str:
 
 
 @pytest.mark.parametrize(
-    "fault", ["password", "429", "500", "403 that tells", "403 in its own words", "redirect", "cut"]
-)
+    "fault",
+    ["password", "password not in UTF-8", "token with a line end", "token not in ASCII", "429",
+     "500", "403 that tells", "403 in its own words", "redirect", "cut"],
+)  # fmt: skip
 def test_the_login_is_never_shown(
     acled: Acled,
     service: Service,
@@ -491,6 +688,11 @@ def test_the_login_is_never_shown(
     caplog.set_level(logging.DEBUG)
     if fault == "password":
         monkeypatch.setenv("ACLED_PASSWORD", PASSWORD + "-wrong")
+    if fault == "password not in UTF-8":
+        monkeypatch.setenv("ACLED_PASSWORD", PASSWORD + "\udce9")
+    acled.token_ends = {"token with a line end": "\n", "token not in ASCII": "\u20ac"}.get(
+        fault, ""
+    )
     told = f"{PASSWORD} {USERNAME} token-Zq81-0".encode()
 
     def own_words(request: Request) -> None:

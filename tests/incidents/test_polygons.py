@@ -5,7 +5,7 @@ from pathlib import Path
 import geopandas
 import numpy as np
 import pytest
-from pyproj import Geod
+from pyproj import CRS, Geod
 from shapely import MultiPolygon, Point, Polygon, box
 
 from riskkit.errors import IncidentDataError
@@ -122,6 +122,66 @@ def test_other_reference_systems_and_broken_rings_are_mended() -> None:
     assert locate(open_boundaries(frame({"A": bow_tie}), "zone", None), (1.0, 1.8)) == [
         ("A", "place")
     ]
+
+
+def test_a_projected_polygon_across_180_degrees_is_not_turned_inside_out() -> None:
+    parts = geopandas.GeoSeries(
+        [box(177, -19, 180, -15), box(-180, -19, -178, -15)], crs="EPSG:4326"
+    )
+    hull = parts.to_crs("EPSG:3460").union_all().convex_hull
+    zones = open_boundaries(frame({"Fiji": hull}, crs="EPSG:3460"), "zone", None)
+    inside = [(-17.0, 178.0), (-17.0, -179.0), (-17.0, 180.0), (-17.0, -180.0)]
+    assert locate(zones, *inside) == [("Fiji", "place")] * 4
+    outside = [(-17.0, 10.0), (17.0, -2.0), (90.0, 0.0), (-17.0, 175.0), (-17.0, -176.0)]
+    assert locate(zones, *outside) == [(None, "outside")] * 5
+    assert locate(zones, (-17.0, 176.9), (-17.0, -177.9), (17.0, -1.0), km=15) == [
+        ("Fiji", "nearest"), ("Fiji", "nearest"), (None, "outside"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("crs", "pole"), [("EPSG:3995", 1), ("EPSG:3031", -1)])
+def test_a_projected_polygon_round_a_pole_holds_it(crs: str, pole: int) -> None:
+    cap = Point(0, 0).buffer(2e6)
+    rings = {"cap": cap, "ring": Point(0, 0).buffer(3e6).difference(cap)}
+    zones = open_boundaries(frame(rings, crs=crs), "zone", None)
+    places = [(pole * north, east) for north, east in
+              [(90, 0), (89, 10), (80, -120), (80, 180), (70, -180), (70, 45)]]  # fmt: skip
+    assert locate(zones, *places) == [("cap", "place")] * 4 + [("ring", "place")] * 2
+    assert locate(zones, (pole * 60.0, 10.0), (pole * -90.0, 0.0)) == [(None, "outside")] * 2
+    assert locate(zones, (pole * 61.0, 180.0), km=500) == [("ring", "nearest")]
+
+
+def test_180_degrees_is_one_line_in_a_projection() -> None:
+    edge = frame({"A": box(170, 0, 180, 10), "B": box(-180, 0, -170, 10)}).to_crs("EPSG:3857")
+    zones = open_boundaries(edge, "zone", None)
+    assert locate(zones, (5.0, 180.0), (5.0, -180.0)) == [("A", "border")] * 2
+
+
+@pytest.mark.parametrize(
+    "crs", ["EPSG:32633", "EPSG:28191", "EPSG:5880", "EPSG:2263", "EPSG:27700"]
+)
+def test_no_place_on_the_other_side_of_the_world_is_in_a_projected_polygon(crs: str) -> None:
+    area = CRS(crs).area_of_use
+    home = box(area.west, area.south, area.east, area.north)
+    zones = open_boundaries(frame({"home": home}).to_crs(crs), "zone", None)
+    east, north = np.meshgrid(np.arange(-180.0, 180.0, 7.5), np.arange(-90.0, 90.1, 7.5))
+    found = locate(zones, *zip(north.ravel(), east.ravel(), strict=True))
+    near = home.buffer(3)
+    assert all(
+        name is None or near.contains(Point(x, y))
+        for (name, _), x, y in zip(found, east.ravel(), north.ravel(), strict=True)
+    )
+    centre = home.centroid
+    assert locate(zones, (centre.y, centre.x)) == [("home", "place")]
+
+
+@pytest.mark.parametrize("crs", ["EPSG:32631", "EPSG:2154", "ESRI:102022"])
+def test_the_distance_to_a_projected_polygon_is_the_geodesic(crs: str) -> None:
+    corner = frame({"A": box(2, 45.5, 3, 46.5)}).to_crs(crs)
+    zones = open_boundaries(corner, "zone", None)
+    km = Geod(ellps="sphere").inv(1.0, 45.0, 2, 45.5)[2] / 1000
+    assert locate(zones, (45.0, 1.0), km=km * 1.005) == [("A", "nearest")]
+    assert locate(zones, (45.0, 1.0), km=km * 0.99) == [(None, "outside")]
 
 
 def test_polygons_without_a_name_or_shape_are_left_out() -> None:
