@@ -184,8 +184,8 @@ def _page(
             raise Passing("the service answered 200, and in it that it failed")
         rows, count, total = held.get("data"), held.get("count"), held.get("total_count")
         # More than a page holds is a count of all pages.
-        told = isinstance(rows, list) and isinstance(count, int) and count <= PAGE
-        if told and len(rows) != count:
+        one_page = isinstance(count, int) and count <= PAGE
+        if isinstance(rows, list) and one_page and len(rows) != count:
             raise Passing(f"the service gave {len(rows):,} events and counted {count:,}")
         return rows, total if isinstance(total, int) else 0
 
