@@ -119,8 +119,11 @@ def tally(
     countries = known.levels.assign(region=_names(known.levels, columns))
     # A region that is asked for may be of a source without a row.
     by_name = dict(zip(sources, facts, strict=True))
+    # Where regions are of one source each, the others' changes of method are not theirs.
+    of_regions = facts
     if "source" in columns:
         by_name = {name: source_facts(name) for name in parents["source"]} | by_name
+        of_regions = [by_name[name] for name in parents["source"].unique()]
     watched = watched_panel(countries, parents, periods, columns, by_name, coverage)
     counts, unplaced = count_rows(frame, places, found, marks, every, first, last, watched)
     return Tally(
@@ -132,13 +135,14 @@ def tally(
         notes=(*_notes(facts, counts, columns), *coverage_notes(facts, watched, coverage)),
         breaks=tuple(
             change
-            for fact in facts
+            for fact in of_regions
             for change in fact.breaks
             if periods[0].start_time < pd.Timestamp(change.date) <= periods[-1].end_time
         ),
         marks=tuple(marks),
         deadly_only=any(fact.deadly_only for fact in facts),
         census=all(fact.census for fact in facts),
+        sources=parents.get("source", pd.Series(dtype="str")),
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 import riskkit as rk
 from riskkit.errors import RiskkitWarning
+from riskkit.frequency.series import series
 from riskkit.incidents.schema import conform
 from riskkit.incidents.sources import SOURCES
 
@@ -66,3 +67,40 @@ def test_any_two_sources_added_up_warn(pair):
     with pytest.warns(RiskkitWarning, match=pattern):
         tally = rk.tally(table, by="country", every="year", start="2021", end="2021")
     assert any("added up" in note for note in tally.notes)
+
+
+@pytest.fixture(scope="module")
+def of_two_sources():
+    """The same attacks as two sources have them, of which one changes its method in 1998."""
+    months = pd.period_range("1994-01", "2001-12", freq="M").start_time
+    table = pd.concat(
+        pd.DataFrame({"country": "IRQ", "date": np.repeat(months, 3), "source": name,
+                      "fatalities": 1, "date_precision": "day"})
+        for name in ("gtd", "ucdp")
+    )  # fmt: skip
+    table["incident_id"] = [str(number) for number in range(len(table))]
+    return rk.tally(conform(table), by=["source", "country"], every="month",
+                    start="1994-01", end="2001-12")  # fmt: skip
+
+
+def test_a_break_is_one_of_the_regions_of_its_source(of_two_sources):
+    assert [step.source for step in of_two_sources.breaks] == ["gtd"]
+    assert of_two_sources.breaks_of("ucdp / IRQ") == ()
+    assert of_two_sources.breaks_of("gtd / IRQ") == of_two_sources.breaks
+    assert of_two_sources.select(["ucdp / IRQ"]).breaks == ()
+    both = of_two_sources.select(["ucdp / IRQ", "gtd / IRQ"])
+    assert both.breaks == of_two_sources.breaks
+    drawn = {
+        region: rk.plots.counts(of_two_sources, region=region).get_legend_handles_labels()[1]
+        for region in of_two_sources.regions
+    }
+    assert "change of method" in drawn["gtd / IRQ"]
+    assert "change of method" not in drawn["ucdp / IRQ"]
+
+
+def test_a_model_steps_only_where_the_regions_source_does(of_two_sources):
+    stepping = series(of_two_sources).break_sd > 0
+    at = of_two_sources.periods == pd.Period("1998-01", "M")
+    assert stepping[list(of_two_sources.regions).index("gtd / IRQ")].tolist() == at.tolist()
+    assert not stepping[list(of_two_sources.regions).index("ucdp / IRQ")].any()
+    rk.FrequencyModel().fit(of_two_sources)
