@@ -44,11 +44,18 @@ def series(tally: Tally) -> Series:
     break_sd = np.zeros(panel.shape)
     for row, region in enumerate(tally.regions):
         for change in tally.breaks_of(region):
-            begins = pd.Period(change.date, freq=tally.periods.freqstr)
-            break_sd[row, tally.periods == begins] = _BREAK_SD
+            break_sd[row, tally.periods == _begins(change.date, tally)] = _BREAK_SD
     return Series(
         np.where(seen, panel, 0.0),
         np.where(seen, exposure * tally.watched.to_numpy(float), 0.0),
         exposure[:, -1].copy(),
         break_sd,
     )
+
+
+def _begins(date: str, tally: Tally) -> pd.Period:
+    """Give the first period of which at least half is of the new method."""
+    day = pd.Timestamp(date)
+    period = pd.Period(day, freq=tally.periods.freqstr)
+    before, after = day - period.start_time, (period + 1).start_time - day
+    return period if before <= after else period + 1

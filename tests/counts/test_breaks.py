@@ -10,6 +10,7 @@ import pytest
 import riskkit as rk
 from riskkit.errors import RiskkitWarning
 from riskkit.frequency.series import series
+from riskkit.incidents.coverage import Break
 from riskkit.incidents.schema import conform
 from riskkit.incidents.sources import SOURCES
 
@@ -104,3 +105,12 @@ def test_a_model_steps_only_where_the_regions_source_does(of_two_sources):
     assert stepping[list(of_two_sources.regions).index("gtd / IRQ")].tolist() == at.tolist()
     assert not stepping[list(of_two_sources.regions).index("ucdp / IRQ")].any()
     rk.FrequencyModel().fit(of_two_sources)
+
+
+@pytest.mark.parametrize(("date", "year"), [("2011-11-01", 2012), ("2011-03-01", 2011)])
+def test_a_break_begins_with_the_period_that_is_mostly_of_the_new_method(date, year):
+    years = pd.period_range("2008", "2014", freq="Y")
+    recorded = pd.DataFrame([[100, 100, 100, 117, 200, 200, 200]], ["IRQ"], years)
+    made = rk.Tally.from_panel(attacks=recorded)
+    stepping = series(replace(made, breaks=(Break(date, "other coders"),))).break_sd[0] > 0
+    assert years[stepping].year.tolist() == [year]
