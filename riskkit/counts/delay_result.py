@@ -142,7 +142,8 @@ class ReportingDelay:
         -------
         pandas.DataFrame
             Indexed by ``period``, those that are over and not yet complete: ``age``,
-            ``recorded``, ``estimate``, ``lower``, ``upper``.
+            ``recorded``, ``estimate``, ``lower``, ``upper``. A period that was watched in no
+            region is missing in all but the age.
 
         Raises
         ------
@@ -151,10 +152,11 @@ class ReportingDelay:
         """
         age = self._ages(tally, at)
         recent = np.flatnonzero((age >= 0) & (age < self.longest))
-        recorded = _panel(tally).iloc[:, recent].sum().to_numpy(float)
+        recorded = _panel(tally).iloc[:, recent].sum(min_count=1).to_numpy(float)
         chance = np.random.default_rng([entropy(rng), 0])
-        draws = np.empty((len(self.concentration), len(recent)))
-        for column, (known, at_age) in enumerate(zip(recorded, age[recent], strict=True)):
+        draws = np.full((len(self.concentration), len(recent)), np.nan)
+        for column in np.flatnonzero(~np.isnan(recorded)):
+            known, at_age = recorded[column], age[recent[column]]
             share = self._shares(int(at_age), chance)
             draws[:, column] = known + chance.negative_binomial(known + 0.5, share)
         table = interval_frame(draws, tally.periods[recent], level)

@@ -192,6 +192,17 @@ def test_the_last_periods_are_watched_in_part():
     assert (late.watched == 1).all(axis=None)
 
 
+def test_a_month_that_nobody_watched_has_no_nowcast():
+    attacks = process(6, mean=200)
+    delay = reporting_delay(vintages(attacks), every="month")
+    tally = monthly(attacks[attacks["entered"] <= AS_OF])
+    unwatched = tally.panel("attacks").astype(float)
+    unwatched["2022-11"] = np.nan
+    now = delay.nowcast(Tally.from_panel(attacks=unwatched))
+    assert now.loc["2022-11"].drop("age").isna().all()
+    assert now.drop(index=pd.Period("2022-11", "M")).notna().all(axis=None)
+
+
 def test_what_was_known_at_an_origin():
     attacks = process(7, mean=150, regions=2)
     complete = monthly(attacks)
