@@ -21,6 +21,7 @@ __all__ = ["tally"]
 
 _EVERYWHERE = "everywhere"
 _NESTED = " / "
+_SHOWN = 6
 
 
 def tally(
@@ -219,8 +220,9 @@ def _notes(facts: list[SourceFacts], counts: pd.DataFrame, columns: list[str]) -
             stacklevel=3,
         )
         notes.append("Sources that count different things are added up.")
-    elif sum(bool(fact.terms) for fact in facts) > 1:
-        names = ", ".join(fact.name for fact in facts)
+    elif len(facts) > 1:
+        names = ", ".join(fact.name for fact in facts[:_SHOWN])
+        names += f" and {len(facts) - _SHOWN:,} more" if len(facts) > _SHOWN else ""
         warnings.warn(
             f"sources that may hold the same events are added up: {names}; "
             "riskkit.match_incidents tells which records are one",

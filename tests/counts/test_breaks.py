@@ -60,7 +60,9 @@ def test_a_plot_marks_the_break_and_the_gap(tally):
     assert len(marks) == 1
 
 
-@pytest.mark.parametrize("pair", [*itertools.combinations([*SOURCES, "west_africa"], 2)])
+@pytest.mark.parametrize(
+    "pair", [*itertools.combinations([*SOURCES, "west_africa", "claims", "news"], 2)]
+)
 def test_any_two_sources_added_up_warn(pair):
     table = conform(pd.DataFrame({"incident_id": ["a", "b"], "date": "2021-06-18", "source": pair,
                                   "date_precision": "day", "country": "MLI"}))  # fmt: skip
@@ -68,6 +70,14 @@ def test_any_two_sources_added_up_warn(pair):
     with pytest.warns(RiskkitWarning, match=pattern):
         tally = rk.tally(table, by="country", every="year", start="2021", end="2021")
     assert any("added up" in note for note in tally.notes)
+
+
+def test_of_many_sources_added_up_some_are_named():
+    names = [f"paper {number}" for number in range(20)]
+    table = conform(pd.DataFrame({"incident_id": names, "date": "2021-06-18", "source": names,
+                                  "date_precision": "day", "country": "MLI"}))  # fmt: skip
+    with pytest.warns(RiskkitWarning, match="and 14 more; riskkit.match_incidents"):
+        rk.tally(table, by="country", every="year", start="2021", end="2021")
 
 
 @pytest.fixture(scope="module")
