@@ -30,7 +30,7 @@ class IncidentMatch:
     Parameters
     ----------
     a, b : pandas.DataFrame
-        The two tables, as they were given, with ids as text.
+        The two tables, as they were given, with ids as text and dates as dates.
     pairs : pandas.DataFrame
         Pairs that are links or could be (probability 0.05 and more): ``incident_id_a``,
         ``incident_id_b``, ``probability``, ``days`` (b after a), ``km``, how well they agree in
@@ -125,7 +125,8 @@ class IncidentMatch:
             ``incident_id_b`` keep both ids,
             ``match_probability`` tells how sure the link is, ``fatalities_a`` and
             ``fatalities_b`` what each source says. ``incident_id`` is that of a, else that of b;
-            where an id occurs in both tables for different attacks, b's gets ``b:`` before it.
+            where an id occurs in both tables for different attacks, b's gets ``b:`` before it (or
+            ``bb:`` and so on, where that makes an id that is taken).
         """
         links = self.links
         partner = links.set_index("incident_id_a")["incident_id_b"]
@@ -144,7 +145,10 @@ class IncidentMatch:
             match_probability=np.nan,
         )
         taken = rest["incident_id"].isin(ids)
-        rest["incident_id"] = rest["incident_id"].mask(taken, "b:" + rest["incident_id"])
+        used, mark = {*ids, *rest["incident_id"]}, "b:"
+        while used.intersection(mark + rest.loc[taken, "incident_id"]):
+            mark = "b" + mark
+        rest["incident_id"] = rest["incident_id"].mask(taken, mark + rest["incident_id"])
         table = pd.concat([joined, rest.reindex(columns=joined.columns)], ignore_index=True)
         for name in self.a.columns.intersection(self.b.columns):
             if table[name].dtype != self.a[name].dtype:

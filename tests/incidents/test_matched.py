@@ -1,7 +1,10 @@
 """What becomes of two records of one attack."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
+import pytest
 
 from riskkit.incidents.matched import IncidentMatch
 from riskkit.incidents.schema import conform
@@ -72,3 +75,16 @@ def test_numbers_without_a_missing_one_may_get_one():
     b = pd.DataFrame({"incident_id": ["b0"], "fatalities": [3.0], "fatalities_low": [np.nan]})
     merged = linked(a, b).merged()
     assert merged["fatalities"].tolist() == [3.0] and merged["fatalities_low"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("of_a", "of_b"),
+    [(["x0", "b:y0"], ["x0", "b:x0"]), (["x0", "b:x0", "bb:x0"], ["x0", "bb:x0"])],
+)
+def test_ids_stay_unique(of_a, of_b):
+    a = records("a", fatalities=[1] * len(of_a)).assign(incident_id=of_a)
+    b = records("b", fatalities=[1] * len(of_b)).assign(incident_id=of_b)
+    match = linked(a, b)
+    merged = replace(match, pairs=match.pairs.assign(linked=False)).merged()
+    assert merged["incident_id"].is_unique and len(merged) == len(a) + len(b)
+    assert merged["incident_id_b"].dropna().tolist() == of_b
