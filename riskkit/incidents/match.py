@@ -73,7 +73,7 @@ def match_incidents(
     MissingColumnError
         If a table lacks ``incident_id`` or ``date``.
     InvalidValueError
-        If ids repeat within a table.
+        If ids repeat within a table, or dates can't be read.
     ValueError
         If ``days``, ``km`` or ``threshold`` is none of what is accepted.
 
