@@ -302,8 +302,9 @@ def _in_step(days: pd.DatetimeIndex, every: str) -> tuple[np.ndarray, pd.Datetim
         latest = ", ".join(f"{day:%Y-%m-%d}" for day in days[-3:])
         raise NotEnoughIncidentsError(
             f"vintages holds {len(days)} release(s), {len(chosen)} of them (the last too) {past} "
-            f"days after the end of a {every}, give or take {slack}; the latest are of {latest}; accepted: "
-            f"two or more, a {every} or more apart, and most as far into a {every} as the last one"
+            f"days after the end of a {every}, give or take {slack}; the latest are of {latest}; "
+            f"accepted: two or more, a {every} or more apart, and most as far into a {every} as "
+            "the last one"
         )
     notes = []
     if len(alike) < len(days):
