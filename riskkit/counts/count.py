@@ -21,6 +21,7 @@ __all__ = ["tally"]
 
 _EVERYWHERE = "everywhere"
 _NESTED = " / "
+_SHOWN = 6
 
 
 def tally(
@@ -119,8 +120,11 @@ def tally(
     countries = known.levels.assign(region=_names(known.levels, columns))
     # A region that is asked for may be of a source without a row.
     by_name = dict(zip(sources, facts, strict=True))
+    # Where regions are of one source each, the others' changes of method are not theirs.
+    of_regions = facts
     if "source" in columns:
         by_name = {name: source_facts(name) for name in parents["source"]} | by_name
+        of_regions = [by_name[name] for name in parents["source"].unique()]
     watched = watched_panel(countries, parents, periods, columns, by_name, coverage)
     counts, unplaced = count_rows(frame, places, found, marks, every, first, last, watched)
     return Tally(
@@ -132,13 +136,14 @@ def tally(
         notes=(*_notes(facts, counts, columns), *coverage_notes(facts, watched, coverage)),
         breaks=tuple(
             change
-            for fact in facts
+            for fact in of_regions
             for change in fact.breaks
             if periods[0].start_time < pd.Timestamp(change.date) <= periods[-1].end_time
         ),
         marks=tuple(marks),
         deadly_only=any(fact.deadly_only for fact in facts),
         census=all(fact.census for fact in facts),
+        sources=parents.get("source", pd.Series(dtype="str")),
     )
 
 
@@ -215,8 +220,9 @@ def _notes(facts: list[SourceFacts], counts: pd.DataFrame, columns: list[str]) -
             stacklevel=3,
         )
         notes.append("Sources that count different things are added up.")
-    elif sum(bool(fact.terms) for fact in facts) > 1:
-        names = ", ".join(fact.name for fact in facts)
+    elif len(facts) > 1:
+        names = ", ".join(fact.name for fact in facts[:_SHOWN])
+        names += f" and {len(facts) - _SHOWN:,} more" if len(facts) > _SHOWN else ""
         warnings.warn(
             f"sources that may hold the same events are added up: {names}; "
             "riskkit.match_incidents tells which records are one",

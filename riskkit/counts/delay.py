@@ -44,7 +44,9 @@ def reporting_delay(
     ----------
     records : mapping of day to pandas.DataFrame, or pandas.DataFrame
         Incidents tables of one source by day of release, two or more; or one table that tells
-        when each record was made.
+        when each record was made. Releases that lie elsewhere in their period than the last one
+        (by more than 1 day of a week, 3 of a month, 11 of a quarter, 45 of a year) are left out;
+        where they are the most, an error says so.
     every : {"week", "month", "quarter", "year"}
         The length of a period, as in the tally to correct.
     recorded : str, optional

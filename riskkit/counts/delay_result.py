@@ -1,5 +1,6 @@
 """How complete the last periods are, by their age, and what follows for a tally."""
 
+import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,7 +9,8 @@ import pandas as pd
 from riskkit.counts.days import day_of
 from riskkit.counts.periods import FREQUENCIES
 from riskkit.counts.table import Tally
-from riskkit.counts.triangle import whole_period
+from riskkit.counts.triangle import SLACK, days_past, whole_period
+from riskkit.errors import RiskkitWarning
 from riskkit.kernels.streams import RNGLike, entropy
 from riskkit.results import Estimate, interval_frame
 
@@ -25,7 +27,8 @@ class ReportingDelay:
     """How much of a period is on record, by its age. Made by `riskkit.reporting_delay`.
 
     The age of a period is the number of whole periods that have passed since it was over: 0 for
-    the newest one. Ages are measured as far into the running period as the last release was.
+    the newest one. Ages are measured as far into the running period as the last release was, and
+    a day ``at`` that lies elsewhere in its period warns.
 
     Parameters
     ----------
@@ -96,6 +99,11 @@ class ReportingDelay:
         ------
         ValueError
             If its periods are of another length, or it has been corrected before.
+
+        Warns
+        -----
+        RiskkitWarning
+            If the day lies elsewhere in its period than the last release did.
         """
         age = self._ages(tally, at)
         if any(note.startswith(_CORRECTED) for note in tally.notes):
@@ -142,19 +150,26 @@ class ReportingDelay:
         -------
         pandas.DataFrame
             Indexed by ``period``, those that are over and not yet complete: ``age``,
-            ``recorded``, ``estimate``, ``lower``, ``upper``.
+            ``recorded``, ``estimate``, ``lower``, ``upper``. A period that was watched in no
+            region is missing in all but the age.
 
         Raises
         ------
         ValueError
             If the periods of the tally are of another length.
+
+        Warns
+        -----
+        RiskkitWarning
+            If the day lies elsewhere in its period than the last release did.
         """
         age = self._ages(tally, at)
         recent = np.flatnonzero((age >= 0) & (age < self.longest))
-        recorded = _panel(tally).iloc[:, recent].sum().to_numpy(float)
+        recorded = _panel(tally).iloc[:, recent].sum(min_count=1).to_numpy(float)
         chance = np.random.default_rng([entropy(rng), 0])
-        draws = np.empty((len(self.concentration), len(recent)))
-        for column, (known, at_age) in enumerate(zip(recorded, age[recent], strict=True)):
+        draws = np.full((len(self.concentration), len(recent)), np.nan)
+        for column in np.flatnonzero(~np.isnan(recorded)):
+            known, at_age = recorded[column], age[recent[column]]
             share = self._shares(int(at_age), chance)
             draws[:, column] = known + chance.negative_binomial(known + 0.5, share)
         table = interval_frame(draws, tally.periods[recent], level)
@@ -185,6 +200,11 @@ class ReportingDelay:
         ------
         ValueError
             If its periods are of another length, or none was over.
+
+        Warns
+        -----
+        RiskkitWarning
+            If the day lies elsewhere in its period than the last release did.
         """
         day = day_of(at, "at")
         past = tally.until(whole_period(day, self.every))
@@ -243,7 +263,17 @@ class ReportingDelay:
                 f"{FREQUENCIES[self.every]}; accepted: every={self.every!r} in both"
             )
         day = self.as_of if at is None else day_of(at, "at")
-        return np.asarray(whole_period(day, self.every).ordinal - tally.periods.asi8)
+        age = np.asarray(whole_period(day, self.every).ordinal - tally.periods.asi8)
+        past, then = days_past(day, self.every), days_past(self.as_of, self.every)
+        if abs(past - then) > SLACK[self.every] and ((age >= 0) & (age < self.longest)).any():
+            warnings.warn(
+                f"{day:%Y-%m-%d} is {past} days after the end of a {self.every}, the last release, "
+                f"of {self.as_of:%Y-%m-%d}, was {then}: as much is taken to be on record as on "
+                f"such a day; accepted: days within {SLACK[self.every]} of that",
+                RiskkitWarning,
+                stacklevel=3,
+            )
+        return age
 
     def _shares(
         self, age: int, chance: np.random.Generator, pick: int | slice = slice(None)

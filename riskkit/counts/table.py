@@ -53,6 +53,8 @@ class Tally:
         False if the rows are a selection, from which no rate follows.
     given : mapping of str to pandas.DataFrame
         Panels given as they are to `from_panel`.
+    sources : pandas.Series
+        Indexed by region: the source that it is of; empty unless ``by`` names ``source``.
 
     Examples
     --------
@@ -76,6 +78,7 @@ class Tally:
     deadly_only: bool = False
     census: bool = True
     given: Mapping[Quantity, pd.DataFrame] = field(default_factory=dict)
+    sources: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))
 
     @property
     def regions(self) -> pd.Index:
@@ -183,6 +186,21 @@ class Tally:
         tolls = rows.groupby(["region", *TOLLS], sort=True, dropna=False)
         return tolls[["attacks"]].sum().reset_index().astype({"region": "str"})
 
+    def breaks_of(self, region: str) -> tuple[Break, ...]:
+        """Give the changes of method that concern a region: where it is of one source, its own.
+
+        Parameters
+        ----------
+        region : str
+            One of ``regions``.
+
+        Returns
+        -------
+        tuple of Break
+        """
+        source = self.sources.get(region)
+        return tuple(b for b in self.breaks if source is None or b.source in ("", source))
+
     def until(self, period: str | pd.Period) -> "Tally":
         """Give the tally as it stood at the end of a period.
 
@@ -227,7 +245,8 @@ class Tally:
         Returns
         -------
         Tally
-            Attacks of the other regions are added to ``unplaced``.
+            Attacks of the other regions are added to ``unplaced``. Breaks of sources that none
+            of the regions is of are dropped.
 
         Raises
         ------
@@ -240,6 +259,7 @@ class Tally:
             what = repr(strange[0]) if len(strange) else "a region named twice"
             raise ValueError(f"select: {what}; this tally has {', '.join(self.regions[:20])}, ...")
         chosen = chosen.rename("region")
+        breaks = {change for region in chosen for change in self.breaks_of(region)}
         inside = self.counts["region"].isin(chosen)
         outside = int(self.counts.loc[~inside, "attacks"].sum())
         unplaced = self.unplaced.copy()
@@ -252,7 +272,9 @@ class Tally:
             exposure=self.exposure.loc[chosen],
             parents=self.parents.loc[chosen],
             unplaced=unplaced,
+            breaks=tuple(change for change in self.breaks if change in breaks),
             given={name: panel.loc[chosen] for name, panel in self.given.items()},
+            sources=self.sources[self.sources.index.isin(chosen)],
         )
 
     @classmethod

@@ -16,7 +16,10 @@ from riskkit.errors import (
 from riskkit.incidents.repeats import of_lines
 from riskkit.incidents.schema import as_dates
 
-__all__ = ["Triangle", "of_recorded", "of_vintages", "whole_period"]
+__all__ = ["SLACK", "Triangle", "days_past", "of_recorded", "of_vintages", "whole_period"]
+
+# Days by which releases may lie elsewhere in their period than the last one: about an eighth of it.
+SLACK = {"week": 1, "month": 3, "quarter": 11, "year": 45}
 
 _COVERED = 0.5  # a release covers a period if it still has this share of what was known of it
 _ALIEN = 0.8  # new records of old periods, as a share of the known, that no lateness explains
@@ -62,12 +65,30 @@ def whole_period(day: pd.Timestamp, every: str) -> pd.Period:
     return running if day.normalize() == running.end_time.normalize() else running - 1
 
 
+def days_past(day: pd.Timestamp, every: str) -> int:
+    """Give the days that have passed since the last whole period was over: 0 on its last day.
+
+    Parameters
+    ----------
+    day : pandas.Timestamp
+        The day.
+    every : str
+        The length of a period.
+
+    Returns
+    -------
+    int
+    """
+    return int((day.normalize() - whole_period(day, every).end_time.normalize()).days)
+
+
 def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str) -> Triangle:
     """Make the triangle from releases of one source that keeps its ids.
 
     A record comes with the first release that holds it, and belongs to the period that the last
     one gives it. A record that a later release of the same period doesn't hold was removed, and
-    is counted nowhere. Of several releases within one period the last counts.
+    is counted nowhere. Ages are told as far into the running period as the last release is: of each
+    period the release nearest to that day counts, and none that lies further off than `SLACK`.
 
     Parameters
     ----------
@@ -88,20 +109,19 @@ def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str)
     IncidentDataError
         If releases of the same periods share no id, or ids are lines of their files.
     NotEnoughIncidentsError
-        If fewer than two releases are left, or they hold nothing.
+        If fewer than two releases are left, or most lie elsewhere in their period than the last
+        one, or they hold nothing.
     InvalidValueError
         If dates can't be read.
     TypeError
         If a release is no table of pandas.
     """
     days = {day_of(key, "a release"): table for key, table in vintages.items()}
-    last_of = {whole_period(day, every): day for day in sorted(days)}
-    releases = pd.DatetimeIndex(sorted(last_of.values()))
-    if len(releases) < 2:
+    if len(days) < 2:
         raise NotEnoughIncidentsError(
-            f"vintages holds {len(vintages)} release(s), {len(releases)} of them a {every} or more "
-            "apart; accepted: two or more"
+            f"vintages holds {len(days)} release(s); accepted: two or more"
         )
+    whole, releases, notes = _in_step(pd.DatetimeIndex(sorted(days)), every)
     parts, vague, lines = [], 0, 0
     for number, day in enumerate(releases):
         table = days[day]
@@ -139,7 +159,6 @@ def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str)
         first=("release", "min"), last=("release", "max"), period=("period", "last")
     )
     stayed = records["last"] >= records["period"].map(_last_covering(seen, records, releases))
-    notes = []
     if not stayed.all():
         notes.append(
             f"{int((~stayed).sum()):,} of {len(records):,} records were removed again and count "
@@ -151,7 +170,7 @@ def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str)
         notes.append(f"{lines:,} records have a line of their file as id and aren't followed.")
     records = records[stayed]
     arrived, period = records["first"].to_numpy(int), records["period"].to_numpy(int)
-    return Triangle(_cells(arrived, period, releases, every), releases, tuple(notes))
+    return Triangle(_cells(arrived, period, whole, every), releases, tuple(notes))
 
 
 def of_recorded(
@@ -220,21 +239,23 @@ def of_recorded(
         f"{recorded!r} is taken as the day of the first record: where a source writes the day of "
         "the last change instead, it looks later than it is."
     )
-    cells = _cells(arrived, _ordinals(happened[~after], every), releases, every)
+    whole = np.array([whole_period(day, every).ordinal for day in releases])
+    cells = _cells(arrived, _ordinals(happened[~after], every), whole, every)
     return Triangle(cells, releases, tuple(notes))
 
 
-def _cells(
-    arrived: np.ndarray, period: np.ndarray, releases: pd.DatetimeIndex, every: str
-) -> pd.DataFrame:
-    """Count records by period and release, and pair each release with the one before."""
-    whole = np.array([whole_period(day, every).ordinal for day in releases])
+def _cells(arrived: np.ndarray, period: np.ndarray, whole: np.ndarray, every: str) -> pd.DataFrame:
+    """Count records by period and release, and pair each release with the one before.
+
+    ``whole`` is the newest whole period of each release.
+    """
     inside = period <= whole[-1]
     first = int(period[inside].min()) if inside.any() else int(whole[-1])
-    grid = np.zeros((whole[-1] - first + 1, len(releases)), dtype=np.int64)
+    grid = np.zeros((whole[-1] - first + 1, len(whole)), dtype=np.int64)
     np.add.at(grid, (period[inside] - first, arrived[inside]), 1)
     known = grid.cumsum(axis=1)
-    periods = pd.period_range(end=whole_period(releases[-1], every), periods=len(grid))
+    newest = pd.Period(ordinal=int(whole[-1]), freq=FREQUENCIES[every])
+    periods = pd.period_range(end=newest, periods=len(grid))
     ages = whole[None, :] - (first + np.arange(len(grid)))[:, None]
     row, before = np.nonzero((ages[:, :-1] >= 0) & (known[:, 1:] > 0))
     return pd.DataFrame(
@@ -250,12 +271,55 @@ def _cells(
 
 def _cuts(first: pd.Timestamp, last: pd.Timestamp, every: str) -> pd.DatetimeIndex:
     """Give days a period apart that lie as far after the end of a period as the last one does."""
-    whole = whole_period(last, every)
-    further = (last.normalize() - whole.end_time.normalize()).days
-    ends = pd.period_range(pd.Period(first, freq=FREQUENCIES[every]) - 1, whole)
-    lengths = ((ends + 1).end_time.normalize() - ends.end_time.normalize()).days
-    days = ends.end_time.normalize() + pd.to_timedelta(np.minimum(further, lengths - 1), unit="D")
+    ends = pd.period_range(pd.Period(first, freq=FREQUENCIES[every]) - 1, whole_period(last, every))
+    days = _days_after(ends, days_past(last, every))
     return pd.DatetimeIndex(days[days >= first.normalize()]).as_unit("us")
+
+
+def _days_after(ends: pd.PeriodIndex, past: int) -> pd.DatetimeIndex:
+    """Give the days so many after the end of each period, before the end of the next one."""
+    lengths = ((ends + 1).end_time.normalize() - ends.end_time.normalize()).days
+    return ends.end_time.normalize() + pd.to_timedelta(np.minimum(past, lengths - 1), unit="D")
+
+
+def _in_step(days: pd.DatetimeIndex, every: str) -> tuple[np.ndarray, pd.DatetimeIndex, list[str]]:
+    """Choose the releases that lie as far into their period as the last one.
+
+    Gives the newest whole period of each, by number, their days, and notes on the others.
+    """
+    slack, past = SLACK[every], days_past(days[-1], every)
+    ends = pd.period_range(
+        pd.Period(days[0], freq=FREQUENCIES[every]) - 2, whole_period(days[-1], every)
+    )
+    off = (days.to_numpy()[:, None] - _days_after(ends, past).to_numpy()) / np.timedelta64(1, "D")
+    mark = np.abs(off).argmin(axis=1)
+    found = pd.DataFrame({"mark": mark, "off": off[np.arange(len(days)), mark], "day": days})
+    found = found.sort_values("off", key=np.abs, kind="stable")
+    alike = found[found["off"].abs() <= slack]
+    chosen = alike.drop_duplicates("mark").sort_values("mark")
+    # Where most lie elsewhere the last one is the odd one, and few of them are left to tell.
+    if len(chosen) < 2 or len(chosen) <= found["mark"].nunique() - len(chosen):
+        latest = ", ".join(f"{day:%Y-%m-%d}" for day in days[-3:])
+        raise NotEnoughIncidentsError(
+            f"vintages holds {len(days)} release(s), {len(chosen)} of them (the last too) {past} "
+            f"days after the end of a {every}, give or take {slack}; the latest are of {latest}; "
+            f"accepted: two or more, a {every} or more apart, and most as far into a {every} as "
+            "the last one"
+        )
+    notes = []
+    if len(alike) < len(days):
+        notes.append(
+            f"{len(days) - len(alike):,} of {len(days):,} releases are left out: they lie over "
+            f"{slack} days elsewhere in their {every} than the last one."
+        )
+    usual = float(chosen["off"].iloc[:-1].median())
+    if abs(usual) > 1:
+        notes.append(
+            f"The releases before the last lie {abs(usual):.0f} days "
+            f"{'earlier' if usual < 0 else 'later'} in their {every}: a new {every} is taken as "
+            f"{'less' if usual < 0 else 'more'} complete than it is."
+        )
+    return ends.asi8[chosen["mark"].to_numpy()], pd.DatetimeIndex(chosen["day"]), notes
 
 
 def _usable(table: pd.DataFrame, every: str) -> pd.Series:

@@ -73,7 +73,7 @@ def find_common_steps(data: Series) -> tuple[Series, tuple[CommonStep, ...]]:
         found.append(step)
         exposed, break_sd = data.exposed.copy(), data.break_sd.copy()
         exposed[:, : step.period] *= np.exp(-step.size)
-        break_sd[step.period] = step.spread
+        break_sd[:, step.period] = step.spread
         data = replace(data, exposed=exposed, break_sd=break_sd)
     return data, tuple(sorted(found, key=lambda step: step.period))
 
@@ -90,7 +90,7 @@ def _clearest_step(data: Series, found: list[CommonStep]) -> CommonStep | None:
     clear = np.abs(size) / error
     clear /= max(float(np.quantile(clear, 0.25)) / _NORMAL_QUARTILE, 1.0)
     alike = (told.sum(axis=0) >= _REGIONS) & (between <= _UNLIKE * np.abs(size))
-    declared = data.break_sd[dates] > 0
+    declared = data.break_sd[:, dates].min(axis=0) > 0
     # What moved most, in some regions or in all, throws its shadow on the dates around it.
     mean, weight = _weighted_mean(ratio, variance, told)
     moved = np.abs(mean) * np.sqrt(weight.sum(axis=0))

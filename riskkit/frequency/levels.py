@@ -81,7 +81,7 @@ def latest_levels(data: Series, pairs: Walks, reach: float) -> Levels:
             np.ascontiguousarray(distinct[:, 1]),
             index,
             times.astype(float),
-            data.break_sd**2,
+            data.break_sd[region] ** 2,
             reach,
             pairs.steps,
             pairs.chances,

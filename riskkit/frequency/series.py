@@ -25,9 +25,9 @@ class Series:
         Exposure times the share watched: the mean count is the rate times this.
     ahead : ndarray, shape (regions,)
         Exposure of the periods ahead: that of the last period, watched whole.
-    break_sd : ndarray, shape (periods,)
-        Standard deviation of every region's own step of the log level as a period begins, besides
-        the walk's: above 0 where the source changed its method.
+    break_sd : ndarray, shape (regions, periods)
+        Standard deviation of a region's own step of the log level as a period begins, besides
+        the walk's: above 0 where its source changed its method.
     """
 
     counts: np.ndarray
@@ -41,12 +41,21 @@ def series(tally: Tally) -> Series:
     panel = tally.panel("attacks").to_numpy(float)
     exposure = tally.exposure.to_numpy(float)
     seen = ~np.isnan(panel)
-    break_sd = np.zeros(len(tally.periods))
-    for change in tally.breaks:
-        break_sd[tally.periods == pd.Period(change.date, freq=tally.periods.freqstr)] = _BREAK_SD
+    break_sd = np.zeros(panel.shape)
+    for row, region in enumerate(tally.regions):
+        for change in tally.breaks_of(region):
+            break_sd[row, tally.periods == _begins(change.date, tally)] = _BREAK_SD
     return Series(
         np.where(seen, panel, 0.0),
         np.where(seen, exposure * tally.watched.to_numpy(float), 0.0),
         exposure[:, -1].copy(),
         break_sd,
     )
+
+
+def _begins(date: str, tally: Tally) -> pd.Period:
+    """Give the first period of which at least half is of the new method."""
+    day = pd.Timestamp(date)
+    period = pd.Period(day, freq=tally.periods.freqstr)
+    before, after = day - period.start_time, (period + 1).start_time - day
+    return period if before <= after else period + 1

@@ -83,7 +83,7 @@ def _surprise(
     rows = slice(region, region + 1)
     past = Series(
         data.counts[rows, :origin], data.exposed[rows, :origin], data.ahead[rows],
-        data.break_sd[:origin],
+        data.break_sd[rows, :origin],
     )  # fmt: skip
     then = latest_levels(past, own, reach)
     # Fixed numbers: a fit has no seed, and its result must not depend on one.

@@ -167,7 +167,7 @@ def _side(table: pd.DataFrame, shared: dict[str, pd.Index]) -> tuple[Side, pd.Se
 
     precision = _column(table, "date_precision")
     lasted = np.nan_to_num(_numbers(table, "days"), nan=1.0)
-    date = pd.to_datetime(table["date"])
+    date = table["date"]
     latitude, longitude = _numbers(table, "latitude"), _numbers(table, "longitude")
     fine = _column(table, "geo_precision")
     no_point = (np.isnan(latitude) | np.isnan(longitude)) | (fine == "country").to_numpy(bool)

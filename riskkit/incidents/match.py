@@ -11,6 +11,7 @@ from riskkit.incidents.comparison import Side, sides
 from riskkit.incidents.linkage import FAINT, Linkage, Window
 from riskkit.incidents.linkage_em import fit_linkage
 from riskkit.incidents.matched import IncidentMatch
+from riskkit.incidents.schema import as_dates
 from riskkit.incidents.sources import source_facts
 from riskkit.kernels.streams import RNGLike, entropy
 
@@ -72,7 +73,7 @@ def match_incidents(
     MissingColumnError
         If a table lacks ``incident_id`` or ``date``.
     InvalidValueError
-        If ids repeat within a table.
+        If ids repeat within a table, or dates can't be read.
     ValueError
         If ``days``, ``km`` or ``threshold`` is none of what is accepted.
 
@@ -140,7 +141,7 @@ def _turned(left: Side, right: Side, a: pd.DataFrame, b: pd.DataFrame) -> bool:
 
 
 def _checked(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    """Give the table with ids as text, whatever they were: links, tables and merged ids agree."""
+    """Give the table with ids as text and dates as dates, however they were kept."""
     for column in ("incident_id", "date"):
         if column not in table:
             raise MissingColumnError(
@@ -148,6 +149,7 @@ def _checked(name: str, table: pd.DataFrame) -> pd.DataFrame:
                 "accepted: an incidents table, as read_incidents gives it"
             )
     table = table.astype({"incident_id": "str"})
+    table = table.assign(date=as_dates(table["date"], f"column 'date' of {name}"))
     repeated = table["incident_id"][table["incident_id"].duplicated()]
     if len(repeated) or table["incident_id"].isna().any():
         what = repr(repeated.iloc[0]) if len(repeated) else "an empty id"

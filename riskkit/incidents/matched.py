@@ -5,12 +5,20 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionDtype
 
 from riskkit.incidents.linkage import Linkage
 
 __all__ = ["IncidentMatch"]
 
 _SURE = 0.95
+# What belongs together is taken from one record, the one that knows the first of it.
+_TOGETHER = (
+    ("date", "date_precision", "days"),
+    ("latitude", "longitude", "geo_precision"),
+    ("fatalities", "fatalities_low", "fatalities_high"),
+)
+_NAMES_OF_PLACES = ("admin1", "place")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -22,7 +30,7 @@ class IncidentMatch:
     Parameters
     ----------
     a, b : pandas.DataFrame
-        The two tables, as they were given, with ids as text.
+        The two tables, as they were given, with ids as text and dates as dates.
     pairs : pandas.DataFrame
         Pairs that are links or could be (probability 0.05 and more): ``incident_id_a``,
         ``incident_id_b``, ``probability``, ``days`` (b after a), ``km``, how well they agree in
@@ -110,10 +118,15 @@ class IncidentMatch:
         -------
         pandas.DataFrame
             As many rows as a and b less the links. A linked row has the values of a, and those of
-            b where a doesn't know. ``incident_id_a`` and ``incident_id_b`` keep both ids,
+            b where a doesn't know. The date with its precision and days, the coordinates with
+            theirs, and the toll with its bounds are each taken from one record: that of a, unless
+            b alone knows the day, the point or the toll. Names of divisions and places are those
+            of the record that the point is of, where it has them. ``incident_id_a`` and
+            ``incident_id_b`` keep both ids,
             ``match_probability`` tells how sure the link is, ``fatalities_a`` and
             ``fatalities_b`` what each source says. ``incident_id`` is that of a, else that of b;
-            where an id occurs in both tables for different attacks, b's gets ``b:`` before it.
+            where an id occurs in both tables for different attacks, b's gets ``b:`` before it (or
+            ``bb:`` and so on, where that makes an id that is taken).
         """
         links = self.links
         partner = links.set_index("incident_id_a")["incident_id_b"]
@@ -122,12 +135,7 @@ class IncidentMatch:
         ids = left["incident_id"]
         matched = ids.map(partner).astype("str")
         doubles = other.reindex(matched.to_numpy()).reset_index(drop=True)
-        joined = left.copy()
-        for name in doubles.columns:
-            if name in joined:
-                joined[name] = _filled(joined[name], doubles[name])
-            else:
-                joined[name] = doubles[name]
+        joined = _joined(left, doubles)
         joined["incident_id_a"], joined["incident_id_b"] = ids, matched
         joined["match_probability"] = ids.map(links.set_index("incident_id_a")["probability"])
         rest = self.only_b.reset_index(drop=True)
@@ -137,11 +145,14 @@ class IncidentMatch:
             match_probability=np.nan,
         )
         taken = rest["incident_id"].isin(ids)
-        rest["incident_id"] = rest["incident_id"].mask(taken, "b:" + rest["incident_id"])
+        used, mark = {*ids, *rest["incident_id"]}, "b:"
+        while used.intersection(mark + rest.loc[taken, "incident_id"]):
+            mark = "b" + mark
+        rest["incident_id"] = rest["incident_id"].mask(taken, mark + rest["incident_id"])
         table = pd.concat([joined, rest.reindex(columns=joined.columns)], ignore_index=True)
         for name in self.a.columns.intersection(self.b.columns):
             if table[name].dtype != self.a[name].dtype:
-                table[name] = table[name].astype(self.a[name].dtype)
+                table[name] = _as(table[name], self.a[name].dtype)
         for letter, records in (("a", self.a), ("b", self.b)):
             if "fatalities" in records:
                 tolls = records.set_index("incident_id")["fatalities"]
@@ -202,11 +213,54 @@ class IncidentMatch:
         return f"{title}<p>The least certain pairs:</p>{table}"
 
 
-def _filled(values: pd.Series, others: pd.Series) -> pd.Series:
-    """Fill what is unknown from the other source; the words Unknown and unknown count as such."""
+def _joined(left: pd.DataFrame, doubles: pd.DataFrame) -> pd.DataFrame:
+    """Give the rows of a, with what only their doubles in b know."""
+    joined = left.copy()
+    for name in doubles.columns.difference(left.columns, sort=False):
+        joined[name] = doubles[name].where(np.zeros(len(left), dtype=bool))
+    mine = joined.copy()
+    for name in doubles.columns:
+        joined[name] = _filled(mine[name], doubles[name])
+    for columns in _TOGETHER:
+        theirs = _told_by_other(mine, doubles, columns)
+        for name in doubles.columns.intersection(list(columns)):
+            joined[name] = _taken(mine[name], doubles[name], theirs)
+        if "latitude" in columns:
+            for name in doubles.columns.intersection(list(_NAMES_OF_PLACES)):
+                named = theirs & ~_unknown(doubles[name])
+                joined[name] = _taken(joined[name], doubles[name], named)
+    return joined
+
+
+def _told_by_other(
+    mine: pd.DataFrame, doubles: pd.DataFrame, columns: tuple[str, ...]
+) -> pd.Series:
+    """Tell where b knows the first of the columns and a doesn't, or a knows none of them."""
+    known = [
+        pd.DataFrame({name: ~_unknown(table[name]) for name in columns if name in table})
+        for table in (mine, doubles)
+    ]
+    first, others = (table.get(columns[0], pd.Series(False, index=table.index)) for table in known)
+    return (others & ~first) | ~known[0].any(axis=1)
+
+
+def _unknown(values: pd.Series) -> pd.Series:
+    """Tell what is unknown; the words Unknown and unknown count as such."""
     # As objects: Arrow holds no dates and numbers against words.
-    unknown = values.isna() | values.astype(object).isin(["Unknown", "unknown"])
-    usable = unknown & others.notna()
-    if not usable.any():
-        return values
-    return values.mask(usable, others.astype(values.dtype))
+    return values.isna() | values.astype(object).isin(["Unknown", "unknown"])
+
+
+def _filled(values: pd.Series, others: pd.Series) -> pd.Series:
+    """Fill what is unknown from the other source."""
+    return _taken(values, others, _unknown(values) & others.notna())
+
+
+def _taken(values: pd.Series, others: pd.Series, rows: pd.Series) -> pd.Series:
+    """Take some rows from the other source."""
+    return values.mask(rows, _as(others, values.dtype)) if rows.any() else values
+
+
+def _as(values: pd.Series, kind: np.dtype | ExtensionDtype) -> pd.Series:
+    """Give values a type, but for what numpy's whole numbers can't hold: one that is unknown."""
+    whole = isinstance(kind, np.dtype) and kind.kind in "biu"
+    return values if whole and values.isna().any() else values.astype(kind)

@@ -43,7 +43,7 @@ def areas_of(
     Parameters
     ----------
     incidents : pandas.DataFrame
-        With ``country``, ``admin1`` and ``geo_precision``; the index is 0, 1, 2, ...
+        With ``country``, ``admin1``, coordinates and ``geo_precision``; the index is 0, 1, 2, ...
     region : pandas.Series
         The region of each incident, missing where it isn't known.
     coarse : ndarray of bool
@@ -73,8 +73,12 @@ def areas_of(
             f'spread is {spread!r}; accepted: None, "incidents", or a Series of weights indexed '
             "by country and region"
         )
-    within = incidents["geo_precision"].isin(_WITHIN_ADMIN1) & province.isin(weights)
-    names = province.where(within, country)[coarse & country.isin(weights).to_numpy()]
+    # The precision is that of the coordinates; without them the province is known by its name.
+    named = incidents["latitude"].isna() | incidents["longitude"].isna()
+    named |= incidents["geo_precision"].isin(_WITHIN_ADMIN1)
+    names = province.where(named & province.isin(weights), country)[
+        coarse & country.isin(weights).to_numpy()
+    ]
     return [
         Area(str(name), rows, weights[str(name)])
         for name, rows in names.index.to_series().groupby(names.to_numpy()).agg(list).items()

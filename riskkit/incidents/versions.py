@@ -11,6 +11,8 @@ from riskkit.incidents.schema import as_dates
 
 __all__ = ["VersionChanges", "compare_versions"]
 
+_SLIP = pd.Timedelta(365, "D")  # a gap after which a few last dates are slips of the pen
+_FEW = 0.01  # no more than this share of the records
 _COMPARED = ("date", "country", "fatalities", "injured", "target_group", "attack_type")
 
 
@@ -32,6 +34,9 @@ class VersionChanges:
         Incidents in both vintages with nothing changed in the columns compared.
     not_compared : int
         Incidents of both vintages whose id is a line of their file.
+    slipped : int
+        Incidents of the older vintage dated over a year past the rest, which aren't taken for
+        what it had covered: 1% of it at most.
     """
 
     added: pd.DataFrame
@@ -40,6 +45,7 @@ class VersionChanges:
     revised: pd.DataFrame
     same: int
     not_compared: int = 0
+    slipped: int = 0
 
     def summary(self) -> str:
         """Tell in plain text how much changed."""
@@ -54,6 +60,11 @@ class VersionChanges:
         ]
         if self.not_compared:
             lines.append(f"{self.not_compared:,} not compared: their id is a line of their file")
+        if self.slipped:
+            lines.append(
+                f"{self.slipped:,} of the older one are dated over a year past the rest: taken "
+                "for slips"
+            )
         return "\n".join(lines)
 
     def __repr__(self) -> str:
@@ -68,7 +79,8 @@ def compare_versions(
     Incidents are the same if they have the same ``incident_id``. Ids made of source and line, which
     `read_incidents` gives where a source has none or a spreadsheet destroyed them, mean another
     incident in another file: those are counted and not compared. An added incident is back-dated
-    if its day is not after the last day of the older vintage: the older one was not complete.
+    if its day is not after the last day of the older vintage: the older one was not complete. A few
+    dates over a year past all others are slips of the pen, and not that day.
 
     Parameters
     ----------
@@ -130,15 +142,24 @@ def compare_versions(
             f"{after.index[0]!r}); accepted: two vintages of one source that keeps its ids"
         )
     added = new[~new["incident_id"].isin(before.index)].reset_index(drop=True)
+    covered = _without_slips(old["date"])
     revised = _revised(before.loc[shared], after.loc[shared], columns)
     return VersionChanges(
         added=added,
-        back_dated=added[added["date"] <= old["date"].max()].reset_index(drop=True),
+        back_dated=added[added["date"] <= covered.max()].reset_index(drop=True),
         removed=old[~old["incident_id"].isin(after.index)].reset_index(drop=True),
         revised=revised,
         same=len(shared) - revised["incident_id"].nunique(),
         not_compared=lines,
+        slipped=int(old["date"].notna().sum()) - len(covered),
     )
+
+
+def _without_slips(dates: pd.Series) -> pd.Series:
+    """Give the known dates in order, without a few last ones that lie far past the others."""
+    known = dates.dropna().sort_values(ignore_index=True)
+    slips = known.index[(known.diff() > _SLIP) & (known.index >= (1 - _FEW) * len(known))]
+    return known.iloc[: slips[0]] if len(slips) else known
 
 
 def _checked(name: str, table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:

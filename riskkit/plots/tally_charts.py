@@ -34,7 +34,7 @@ def counts(
     """Draw the recorded attacks or deaths of a region, period by period.
 
     Draws ``tally.panel(quantity)``. Periods that were not watched are shaded: there is no
-    count in them, which is not a count of zero. Breaks of the source's method are marked.
+    count in them, which is not a count of zero. Breaks of the region's source are marked.
 
     Parameters
     ----------
@@ -74,7 +74,10 @@ def counts(
     notes = list(tally.notes)
     if not tally.census and not any("census" in note for note in notes):
         notes.append("This table is no census: its counts give no rates.")
-    for i, step in enumerate(tally.breaks):
+    breaks = (
+        tally.breaks if region is None else tally.breaks_of(chosen_region(region, tally.regions))
+    )
+    for i, step in enumerate(breaks):
         when = day_number(pd.Timestamp(step.date))
         if edges[0] <= when <= edges[-1]:
             ax.axvline(

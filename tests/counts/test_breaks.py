@@ -9,6 +9,8 @@ import pytest
 
 import riskkit as rk
 from riskkit.errors import RiskkitWarning
+from riskkit.frequency.series import series
+from riskkit.incidents.coverage import Break
 from riskkit.incidents.schema import conform
 from riskkit.incidents.sources import SOURCES
 
@@ -58,7 +60,9 @@ def test_a_plot_marks_the_break_and_the_gap(tally):
     assert len(marks) == 1
 
 
-@pytest.mark.parametrize("pair", [*itertools.combinations([*SOURCES, "west_africa"], 2)])
+@pytest.mark.parametrize(
+    "pair", [*itertools.combinations([*SOURCES, "west_africa", "claims", "news"], 2)]
+)
 def test_any_two_sources_added_up_warn(pair):
     table = conform(pd.DataFrame({"incident_id": ["a", "b"], "date": "2021-06-18", "source": pair,
                                   "date_precision": "day", "country": "MLI"}))  # fmt: skip
@@ -66,3 +70,57 @@ def test_any_two_sources_added_up_warn(pair):
     with pytest.warns(RiskkitWarning, match=pattern):
         tally = rk.tally(table, by="country", every="year", start="2021", end="2021")
     assert any("added up" in note for note in tally.notes)
+
+
+def test_of_many_sources_added_up_some_are_named():
+    names = [f"paper {number}" for number in range(20)]
+    table = conform(pd.DataFrame({"incident_id": names, "date": "2021-06-18", "source": names,
+                                  "date_precision": "day", "country": "MLI"}))  # fmt: skip
+    with pytest.warns(RiskkitWarning, match="and 14 more; riskkit.match_incidents"):
+        rk.tally(table, by="country", every="year", start="2021", end="2021")
+
+
+@pytest.fixture(scope="module")
+def of_two_sources():
+    """The same attacks as two sources have them, of which one changes its method in 1998."""
+    months = pd.period_range("1994-01", "2001-12", freq="M").start_time
+    table = pd.concat(
+        pd.DataFrame({"country": "IRQ", "date": np.repeat(months, 3), "source": name,
+                      "fatalities": 1, "date_precision": "day"})
+        for name in ("gtd", "ucdp")
+    )  # fmt: skip
+    table["incident_id"] = [str(number) for number in range(len(table))]
+    return rk.tally(conform(table), by=["source", "country"], every="month",
+                    start="1994-01", end="2001-12")  # fmt: skip
+
+
+def test_a_break_is_one_of_the_regions_of_its_source(of_two_sources):
+    assert [step.source for step in of_two_sources.breaks] == ["gtd"]
+    assert of_two_sources.breaks_of("ucdp / IRQ") == ()
+    assert of_two_sources.breaks_of("gtd / IRQ") == of_two_sources.breaks
+    assert of_two_sources.select(["ucdp / IRQ"]).breaks == ()
+    both = of_two_sources.select(["ucdp / IRQ", "gtd / IRQ"])
+    assert both.breaks == of_two_sources.breaks
+    drawn = {
+        region: rk.plots.counts(of_two_sources, region=region).get_legend_handles_labels()[1]
+        for region in of_two_sources.regions
+    }
+    assert "change of method" in drawn["gtd / IRQ"]
+    assert "change of method" not in drawn["ucdp / IRQ"]
+
+
+def test_a_model_steps_only_where_the_regions_source_does(of_two_sources):
+    stepping = series(of_two_sources).break_sd > 0
+    at = of_two_sources.periods == pd.Period("1998-01", "M")
+    assert stepping[list(of_two_sources.regions).index("gtd / IRQ")].tolist() == at.tolist()
+    assert not stepping[list(of_two_sources.regions).index("ucdp / IRQ")].any()
+    rk.FrequencyModel().fit(of_two_sources)
+
+
+@pytest.mark.parametrize(("date", "year"), [("2011-11-01", 2012), ("2011-03-01", 2011)])
+def test_a_break_begins_with_the_period_that_is_mostly_of_the_new_method(date, year):
+    years = pd.period_range("2008", "2014", freq="Y")
+    recorded = pd.DataFrame([[100, 100, 100, 117, 200, 200, 200]], ["IRQ"], years)
+    made = rk.Tally.from_panel(attacks=recorded)
+    stepping = series(replace(made, breaks=(Break(date, "other coders"),))).break_sd[0] > 0
+    assert years[stepping].year.tolist() == [year]

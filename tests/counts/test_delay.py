@@ -185,26 +185,37 @@ def test_the_last_periods_are_watched_in_part():
     # A month later the same counts are a month older, and a running month isn't watched at all.
     older = delay.correct(tally, at="2023-02-20").watched.iloc[0]
     assert older.iloc[-1] == pytest.approx(share.iloc[-2])
-    running = delay.correct(tally, at="2022-12-15")
+    running = delay.correct(tally, at="2022-12-18")
     assert running.watched.iloc[0, -1] == 0
     assert any("were not over" in note for note in running.notes)
     late = delay.correct(tally, at="2030-01-01")
     assert (late.watched == 1).all(axis=None)
 
 
+def test_a_month_that_nobody_watched_has_no_nowcast():
+    attacks = process(6, mean=200)
+    delay = reporting_delay(vintages(attacks), every="month")
+    tally = monthly(attacks[attacks["entered"] <= AS_OF])
+    unwatched = tally.panel("attacks").astype(float)
+    unwatched["2022-11"] = np.nan
+    now = delay.nowcast(Tally.from_panel(attacks=unwatched))
+    assert now.loc["2022-11"].drop("age").isna().all()
+    assert now.drop(index=pd.Period("2022-11", "M")).notna().all(axis=None)
+
+
 def test_what_was_known_at_an_origin():
     attacks = process(7, mean=150, regions=2)
     complete = monthly(attacks)
     delay = reporting_delay(vintages(attacks), every="month")
-    past = delay.known(complete, "2021-06", rng=1)
+    past = delay.known(complete, "2021-07-20", rng=1)
     assert past.periods[-1] == pd.Period("2021-06", "M")
     kept = past.panel("attacks").sum() / complete.panel("attacks").sum()[past.periods]
     assert kept.iloc[-1] == pytest.approx(ON_RECORD[0], abs=0.25)
     assert (kept <= 1).all() and (kept.iloc[:-12] == 1).all()
     assert "Thinned" in past.notes[-1]
-    again = delay.known(complete, "2021-06", rng=1)
+    again = delay.known(complete, "2021-07-20", rng=1)
     pd.testing.assert_frame_equal(past.panel("attacks"), again.panel("attacks"))
-    assert delay.correct(past, at="2021-06").watched.iloc[0, -1] < 0.6
+    assert delay.correct(past, at="2021-07-20").watched.iloc[0, -1] < 0.6
 
 
 def test_incidents_are_thinned_with_their_marks():
@@ -219,7 +230,7 @@ def test_incidents_are_thinned_with_their_marks():
     )
     delay = reporting_delay(vintages(attacks, 20), every="month")
     complete = rk.tally(incidents, by="country", every="month", end="2022-12")
-    past = delay.known(complete, "2022-06-30")
+    past = delay.known(complete, "2022-07-20")
     assert past.counts["attacks"].min() >= 1
     assert past.panel("deaths").sum(axis=None) < complete.until("2022-06").panel("deaths").sum(
         axis=None

@@ -87,6 +87,8 @@ def test_empty_tables_and_wrong_arguments():
         match_incidents(a, a, threshold=2)
     with pytest.raises(MissingColumnError, match="b has no column 'date'"):
         match_incidents(a, a.drop(columns="date"))
+    with pytest.raises(InvalidValueError, match=r"'date' of b can't be read: .*spring"):
+        match_incidents(a, a.assign(date="spring"))
     with pytest.raises(InvalidValueError, match="a has 'a0' more than once"):
         match_incidents(pd.concat([a, a]), a)
 

@@ -124,6 +124,22 @@ def test_the_weights_are_the_shares_of_the_province_or_country(mali: pd.DataFram
         assert by_incident[known_to_gao] == [1.0]
 
 
+def test_what_has_a_province_and_no_coordinates_stays_in_it(
+    provinces: geopandas.GeoDataFrame,
+) -> None:
+    table = attacks(
+        latitude=[13.0] * 9 + [16.3] + [None] * 5,
+        longitude=[-8.0] * 9 + [0.1] + [None] * 5,
+        geo_precision=["exact"] * 10 + [None, None, "country", "admin1", None],
+        admin1=["Bamako"] * 9 + ["Gao"] * 5 + [None],
+    )
+    drawn = assign_regions(table, by="zone", polygons=provinces.rename(columns={"NAME_1": "zone"}),
+                           spread="incidents", rng=1).iloc[10:]  # fmt: skip
+    assert drawn["zone"].tolist()[:4] == ["Gao"] * 4
+    assert drawn["zone_weight"].tolist()[:4] == [1.0] * 4
+    assert drawn["zone_weight"].iloc[4] in (0.9, 0.1)
+
+
 def test_draws_follow_the_weights() -> None:
     many = 4000
     table = attacks(

@@ -47,6 +47,20 @@ def test_every_kind_of_change_is_found(old):
     assert changes.same == 93
 
 
+def test_one_slipped_date_makes_nothing_back_dated(old):
+    slip = old.iloc[[0]].assign(incident_id="slip", date=pd.Timestamp("2030-01-01"))
+    fresh = old.assign(
+        incident_id="n" + old["incident_id"], date=old["date"] + pd.Timedelta(100, "D")
+    )
+    new = pd.concat([old, fresh], ignore_index=True)
+    changes = compare_versions(pd.concat([old, slip], ignore_index=True), new)
+    assert len(changes.added) == 100 and len(changes.back_dated) == 0
+    assert changes.slipped == 1 and "taken for slips" in changes.summary()
+    # A record that is all there is of the last years is none, where the source is a thin one.
+    few = old.iloc[:10].assign(date=pd.date_range("2000-01-01", periods=10, freq="500D"))
+    assert compare_versions(few, few).slipped == 0
+
+
 def test_unknown_to_known_is_a_change_and_zero_is_not_unknown(old):
     new = old.copy()
     new.loc[0, "fatalities"] = 0
