@@ -17,6 +17,7 @@ _TOGETHER = (
     ("date", "date_precision", "days"),
     ("latitude", "longitude", "geo_precision"),
     ("fatalities", "fatalities_low", "fatalities_high"),
+    ("target_group", "target_type"),
 )
 _NAMES_OF_PLACES = ("admin1", "place")
 
@@ -119,8 +120,9 @@ class IncidentMatch:
         pandas.DataFrame
             As many rows as a and b less the links. A linked row has the values of a, and those of
             b where a doesn't know. The date with its precision and days, the coordinates with
-            theirs, and the toll with its bounds are each taken from one record: that of a, unless
-            b alone knows the day, the point or the toll. Names of divisions and places are those
+            theirs, the toll with its bounds, and the group of the target with its type are each
+            taken from one record: that of a, unless b alone knows the day, the point, the toll or
+            the group. Names of divisions and places are those
             of the record that the point is of, where it has them. ``incident_id_a`` and
             ``incident_id_b`` keep both ids,
             ``match_probability`` tells how sure the link is, ``fatalities_a`` and

@@ -88,3 +88,15 @@ def test_ids_stay_unique(of_a, of_b):
     merged = replace(match, pairs=match.pairs.assign(linked=False)).merged()
     assert merged["incident_id"].is_unique and len(merged) == len(a) + len(b)
     assert merged["incident_id_b"].dropna().tolist() == of_b
+
+
+def test_a_target_keeps_its_own_group_and_type():
+    a = records("a", target_group=["civilians", "unknown", "unknown"], target_type=["Unknown"] * 3)
+    b = records(
+        "b",
+        target_group=["security forces", "security forces", "unknown"],
+        target_type=["Police", "Police", "Business"],
+    )
+    merged = linked(a, b).merged()
+    assert merged["target_group"].tolist() == ["civilians", "security forces", "unknown"]
+    assert merged["target_type"].tolist() == ["Unknown", "Police", "Business"]
