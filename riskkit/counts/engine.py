@@ -13,6 +13,7 @@ from riskkit.errors import InvalidValueError, MissingColumnError
 
 __all__ = ["Dimension", "count_groups", "first_and_last", "open_incidents"]
 
+_LISTED = 5_000  # more values than these DuckDB finds again sooner than it reads a list of them
 _EXACT = 2**53  # from here on floats skip whole numbers
 
 
@@ -47,20 +48,37 @@ class Dimension:
         numbered = once.select(*columns).with_row_index(code, order_by=list(columns))
         found = numbered.sort(code).collect()
         levels = pd.DataFrame({name: found[name].to_list() for name in columns})
-        return cls(tuple(columns), levels, _given_back(frame, found), code)
+        return cls(tuple(columns), levels, _given_back(frame, numbered, found), code)
 
 
-def _given_back(frame: nw.LazyFrame[Any], found: nw.DataFrame[Any]) -> nw.LazyFrame[Any]:
+def _given_back(
+    frame: nw.LazyFrame[Any], planned: nw.LazyFrame[Any], found: nw.DataFrame[Any]
+) -> nw.LazyFrame[Any]:
     """Give a table to the engine that holds a frame: what is only planned is made at each use."""
     if frame.implementation.is_duckdb():
-        # No connection but the relation's own can be joined with it; DuckDB finds `given` here.
-        given = found.to_arrow()  # noqa: F841
-        return nw.from_native(frame.to_native().query("incidents", "from given"))
+        if len(found) > _LISTED:
+            return planned
+        return nw.from_native(_duckdb_rows(frame.to_native(), found))
     if frame.implementation.is_ibis():
         return found.lazy(frame.implementation)
     if frame.implementation.is_spark_like():
         return found.lazy(frame.implementation, session=frame.to_native().sparkSession)
     return found.lazy()
+
+
+def _duckdb_rows(relation: Any, found: nw.DataFrame[Any]) -> Any:
+    """Make a relation of a table on the connection of another one: only such can be joined."""
+    from duckdb import ConstantExpression, FunctionExpression
+
+    kinds = dict(zip(relation.columns, relation.types, strict=True))
+    columns = [
+        FunctionExpression("unnest", ConstantExpression(found[name].to_list()))
+        .cast(kinds.get(name, "BIGINT"))
+        .alias(name)
+        for name in found.columns
+    ]
+    # One row, for which nothing is read, and which leaves no view in the user's database.
+    return relation.limit(0).aggregate("count(*) AS none").select(*columns)
 
 
 def open_incidents(

@@ -107,3 +107,25 @@ def test_spark_gives_the_same_tally(messy, spark, every, tmp_path):
     messy.to_parquet(path)
     ours = rk.tally(messy, **asked(every))
     same_tally(ours, rk.tally(spark.read.parquet(path), **asked(every)))
+
+
+def test_tables_of_the_users_own_database_stay_apart(messy, tmp_path):
+    path = tmp_path / "own.duckdb"
+    plain = ENGINES["duckdb"](messy).to_arrow_table()
+    with duckdb.connect(path) as own:
+        own.register("plain", plain)
+        own.execute("create table incidents as from plain")
+        own.execute("create table given as select 1 as code")
+    with duckdb.connect(path, read_only=True) as own:
+        theirs = rk.tally(own.table("incidents"), **asked("month"))
+        same_tally(rk.tally(messy, **asked("month")), theirs)
+        assert own.sql("from given").fetchall() == [(1,)]
+        assert not own.sql("select * from duckdb_views() where not internal").fetchall()
+        assert own.sql("select count(*) from incidents").fetchall() == [(len(messy),)]
+
+
+def test_more_values_than_are_listed_are_found_again(messy, monkeypatch):
+    monkeypatch.setattr("riskkit.counts.engine._LISTED", 0)
+    same_tally(
+        rk.tally(messy, **asked("month")), rk.tally(ENGINES["duckdb"](messy), **asked("month"))
+    )
