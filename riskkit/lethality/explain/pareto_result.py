@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
@@ -18,18 +18,15 @@ from riskkit.kernels.predictors import (
     fit_predictors,
     profile_bounds,
 )
-from riskkit.kernels.streams import RNGLike, entropy, stream
 from riskkit.lethality.explain.contrasts import (
-    CONTRASTS,
-    compare,
-    normal_draws,
     term_table,
     wald_bounds,
 )
 from riskkit.lethality.explain.design import Design, in_words, sides
 from riskkit.lethality.explain.pareto_likelihood import level_bounds, tail_density
 from riskkit.lethality.explain.rows import Rows, kinds_of
-from riskkit.results import Estimate, check_level
+from riskkit.lethality.explain.tail_answers import TailAnswers
+from riskkit.results import check_level
 
 if TYPE_CHECKING:
     from riskkit.lethality.explain.pareto_regression import ParetoRegression
@@ -40,7 +37,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class ParetoRegressionResult:
+class ParetoRegressionResult(TailAnswers):
     """A generalised Pareto tail that depends on covariates.
 
     Parameters
@@ -62,6 +59,7 @@ class ParetoRegressionResult:
     designs: tuple[Design, ...]
     params: pd.Series
     fitted: PredictorFit
+    _stream: ClassVar[str] = "pareto regression"
 
     @property
     def nobs(self) -> int:
@@ -200,70 +198,6 @@ class ParetoRegressionResult:
         matrix = self.designs[1].matrix(kinds_of(self.rows, attacks))
         return pd.Series(matrix @ self.params["shape"].to_numpy(), attacks.index, name="shape")
 
-    def estimate(
-        self, attacks: pd.DataFrame, *, at_least: int, draws: int = 2000, rng: RNGLike = None
-    ) -> Estimate:
-        """Estimate the chance that an attack of the tail kills so many or more, by kind.
-
-        Parameters
-        ----------
-        attacks : pandas.DataFrame
-            A row for each kind, with every covariate of both formulas.
-        at_least : int
-            Deaths, xmin or more.
-        draws : int
-            Draws of the coefficients, normal around the estimate.
-        rng : int, numpy.random.Generator or None
-            Seed of the draws.
-
-        Returns
-        -------
-        Estimate
-            Its groups are the index of ``attacks``.
-        """
-        drawn = self._draw(at_least, draws, rng)
-        chance = self._chance(kinds_of(self.rows, attacks), drawn, at_least)
-        return Estimate(chance.T, attacks.index, *self._what(at_least), self.notes)
-
-    def effect(
-        self,
-        of: Mapping[str, object],
-        against: Mapping[str, object],
-        *,
-        at_least: int,
-        draws: int = 2000,
-        rng: RNGLike = None,
-    ) -> Estimate:
-        """Estimate what differs if all attacks of the tail were of one kind, or of another.
-
-        As `LethalityRegressionResult.effect`, for chances of very many deaths. It says how far a
-        kind reaches once it is in the tail, not how often it gets there.
-
-        Parameters
-        ----------
-        of, against : mapping of str to value
-            Covariates, for example ``{"suicide": True}`` and ``{"suicide": False}``.
-        at_least : int
-            Deaths, xmin or more.
-        draws : int
-            Draws of the coefficients.
-        rng : int, numpy.random.Generator or None
-            Seed of the draws.
-
-        Returns
-        -------
-        Estimate
-            Groups: ``of``, ``against``, ``difference`` and ``ratio``.
-
-        Raises
-        ------
-        ValueError
-            If a covariate or level isn't there, or ``at_least`` is under xmin.
-        """
-        drawn = self._draw(at_least, draws, rng)
-        table = compare(self.rows, of, against, lambda kinds: self._chance(kinds, drawn, at_least))
-        return Estimate(table, CONTRASTS, *self._what(at_least), self.notes)
-
     def return_levels(
         self, attacks: pd.DataFrame, events: Sequence[float], *, level: float = 0.9
     ) -> pd.DataFrame:
@@ -343,22 +277,12 @@ class ParetoRegressionResult:
     def _density(self) -> LogDensity:
         return tail_density(self.rows.tolls, self.model.xmin)
 
-    def _draw(self, at_least: int, draws: int, rng: RNGLike) -> Array:
-        xmin = self.model.xmin
-        if at_least < xmin or at_least != int(at_least):
-            raise ValueError(
-                f"at_least is {at_least}; accepted: xmin ({xmin}) or more, a whole number"
-            )
-        own = stream(entropy(rng), "lethality", "pareto regression")
-        return normal_draws(self.params.to_numpy(), self.covariance.to_numpy(), draws, own)
+    @property
+    def _spread(self) -> Array:
+        return self.fitted.covariance
 
     def _chance(self, covariates: pd.DataFrame, drawn: Array, at_least: int) -> Array:
         size = len(self.designs[0].columns)
         scale = np.exp(self.designs[0].matrix(covariates) @ drawn[:size])
         shape = self.designs[1].matrix(covariates) @ drawn[size:]
         return pareto.survival(at_least, self.model.xmin, shape, scale)
-
-    def _what(self, at_least: int) -> tuple[str, str]:
-        words = in_words(sides(self.model.formula)[0])
-        what = f"chance that an attack with {self.model.xmin:,} {words} or more has {at_least:,}"
-        return f"{what} or more", "share of the tail"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -12,19 +12,15 @@ from numpy.typing import NDArray
 from riskkit.counts import Tally
 from riskkit.errors import ConvergenceError, NotEnoughIncidentsError
 from riskkit.kernels.predictors import fit_predictors
-from riskkit.kernels.streams import RNGLike, entropy, stream
 from riskkit.lethality.explain.contrasts import (
-    CONTRASTS,
-    compare,
     endless,
-    normal_draws,
     term_table,
     wald_bounds,
     wald_terms,
 )
 from riskkit.lethality.explain.design import Design, in_words, sides
 from riskkit.lethality.explain.rows import Rows, gather, kinds_of
-from riskkit.results import Estimate
+from riskkit.lethality.explain.tail_answers import TailAnswers
 
 __all__ = ["TailRegression", "TailRegressionResult"]
 
@@ -132,7 +128,7 @@ class TailRegression:
 
 
 @dataclass(frozen=True, eq=False)
-class TailRegressionResult:
+class TailRegressionResult(TailAnswers):
     """An exponent that depends on covariates.
 
     Parameters
@@ -157,6 +153,7 @@ class TailRegressionResult:
     params: pd.Series
     covariance: Array
     llf: float
+    _stream: ClassVar[str] = "tail regression"
 
     @property
     def nobs(self) -> int:
@@ -228,70 +225,6 @@ class TailRegressionResult:
         values = 1 + np.exp(matrix @ self.params.to_numpy())
         return pd.Series(values, attacks.index, name="alpha")
 
-    def estimate(
-        self, attacks: pd.DataFrame, at_least: int, draws: int = 2000, rng: RNGLike = None
-    ) -> Estimate:
-        """Estimate the chance that an attack of the tail kills so many or more, by kind.
-
-        Parameters
-        ----------
-        attacks : pandas.DataFrame
-            A row for each kind, with every covariate of the formula.
-        at_least : int
-            Deaths, xmin or more.
-        draws : int
-            Draws of the coefficients, normal around the estimate.
-        rng : int, numpy.random.Generator or None
-            Seed of the draws.
-
-        Returns
-        -------
-        Estimate
-            Its groups are the index of ``attacks``.
-        """
-        drawn = self._draw(at_least, draws, rng)
-        chance = self._chance(kinds_of(self.rows, attacks), drawn, at_least)
-        return Estimate(chance.T, attacks.index, *self._what(at_least), self.notes)
-
-    def effect(
-        self,
-        of: Mapping[str, object],
-        against: Mapping[str, object],
-        *,
-        at_least: int,
-        draws: int = 2000,
-        rng: RNGLike = None,
-    ) -> Estimate:
-        """Estimate what differs if all attacks of the tail were of one kind, or of another.
-
-        As `LethalityRegressionResult.effect`, for chances of very many deaths. It says how far a
-        kind reaches once it is in the tail, not how often it gets there.
-
-        Parameters
-        ----------
-        of, against : mapping of str to value
-            Covariates, for example ``{"suicide": True}`` and ``{"suicide": False}``.
-        at_least : int
-            Deaths, xmin or more.
-        draws : int
-            Draws of the coefficients.
-        rng : int, numpy.random.Generator or None
-            Seed of the draws.
-
-        Returns
-        -------
-        Estimate
-            Groups: ``of``, ``against``, ``difference`` and ``ratio``.
-
-        Raises
-        ------
-        ValueError
-            If a covariate or level isn't there, or ``at_least`` is under xmin.
-        """
-        drawn = self._draw(at_least, draws, rng)
-        table = compare(self.rows, of, against, lambda kinds: self._chance(kinds, drawn, at_least))
-        return Estimate(table, CONTRASTS, *self._what(at_least), self.notes)
-
     def summary(self) -> str:
         """Tell what was fitted, on what."""
         words = in_words(sides(self.model.formula)[0])
@@ -308,22 +241,12 @@ class TailRegressionResult:
             ]
         )
 
-    def _draw(self, at_least: int, draws: int, rng: RNGLike) -> Array:
-        xmin = self.model.xmin
-        if at_least < xmin or at_least != int(at_least):
-            raise ValueError(
-                f"at_least is {at_least}; accepted: xmin ({xmin}) or more, a whole number"
-            )
-        own = stream(entropy(rng), "lethality", "tail regression")
-        return normal_draws(self.params.to_numpy(), self.covariance, draws, own)
+    @property
+    def _spread(self) -> Array:
+        return self.covariance
 
     def _chance(self, covariates: pd.DataFrame, drawn: Array, at_least: int) -> Array:
         from scipy.special import zeta
 
         alpha = 1 + np.exp(self.design.matrix(covariates) @ drawn)
         return np.asarray(zeta(alpha, float(at_least)) / zeta(alpha, float(self.model.xmin)))
-
-    def _what(self, at_least: int) -> tuple[str, str]:
-        words = in_words(sides(self.model.formula)[0])
-        what = f"chance that an attack with {self.model.xmin:,} {words} or more has {at_least:,}"
-        return f"{what} or more", "share of the tail"
