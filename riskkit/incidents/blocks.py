@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from io import BufferedIOBase
 
 import numpy as np
 
@@ -10,6 +10,7 @@ __all__ = ["Block", "lasting", "places", "record_blocks"]
 
 _SIZE = 1 << 22
 _LONGEST = 1 << 26
+_CACHED = 1 << 17
 _LF, _CR, _QUOTE = 10, 13, 34
 
 
@@ -23,8 +24,8 @@ class Block:
         Where it begins in the file.
     line : int
         The line on which it begins, counted from 0.
-    text : bytes or memoryview
-        Whole records.
+    text : memoryview
+        Whole records, and what is to stand behind them.
     lines : ndarray of int or None
         The line on which each record starts; None if a quote is never closed, closes and has text
         behind it, or a cell is vast: then the text ends anywhere, and this is the last block.
@@ -32,12 +33,12 @@ class Block:
 
     offset: int
     line: int
-    text: bytes | memoryview
+    text: memoryview
     lines: np.ndarray | None
 
 
 def record_blocks(
-    stream: BinaryIO, delimiter: str, line: int, *, quoted: bool = True
+    stream: BufferedIOBase, delimiter: str, line: int, *, quoted: bool = True, behind: bytes = b""
 ) -> Iterator[Block]:
     """Yield the records of an open file in blocks, with the lines on which they start.
 
@@ -56,43 +57,50 @@ def record_blocks(
         The line on which the first record starts, counted from 0.
     quoted : bool
         False where quotes are letters like others: then each line is a record.
+    behind : bytes
+        What to write behind the records of each block.
     """
     offset, carried = stream.tell(), b""
+    # Large arrays are made once: the system clears their memory at each making.
+    marks = np.empty(0, dtype=bool)
     while True:
-        wanted = max(_SIZE, len(carried))
-        more = stream.read(wanted)
-        text = carried + more
-        if not text:
+        held, wanted = len(carried), max(_SIZE, len(carried))
+        room = np.empty(held + wanted + len(behind), dtype=np.uint8)
+        room[:held] = np.frombuffer(carried, dtype=np.uint8)
+        letters = room[: held + stream.readinto(room.data[held : held + wanted])]
+        if not len(letters):
             return
-        final = len(more) < wanted
-        ends = _line_ends(text, final=final)
-        inside = _inside(text, ends) if quoted else np.zeros(len(ends), dtype=np.uint8)
+        final = len(letters) < held + wanted
+        ends = _line_ends(letters, final=final)
+        marks = marks if len(marks) >= len(letters) else np.empty(len(letters), dtype=bool)
+        inside = _inside(letters, ends, marks) if quoted else np.zeros(len(ends), dtype=np.uint8)
         closed = np.flatnonzero(inside == 0)
-        if not len(closed) and not final and len(text) <= _LONGEST:
-            carried = text
+        if not len(closed) and not final and len(letters) <= _LONGEST:
+            carried = letters.tobytes()
             continue
         if not len(closed) or (final and inside[-1]):
-            yield Block(offset, line, text, None)
+            yield Block(offset, line, letters.data, None)
             return
         last = int(closed[-1])
         size = int(ends[last]) + 1
         edges, inside = (np.concatenate([[0], part[: last + 1]]) for part in (ends + 1, inside))
-        if not _paired(lasting(text, edges, inside), delimiter):
-            yield Block(offset, line, text, None)
+        if not _paired(lasting(letters.data, edges, inside), delimiter):
+            yield Block(offset, line, letters.data, None)
             return
         starts, opened = edges[:-1], inside[:-1]
-        first = np.frombuffer(text, dtype=np.uint8)[starts]
+        first = letters[starts]
         lines = line + np.flatnonzero((opened == 0) & (first != _LF) & (first != _CR))
-        yield Block(offset, line, memoryview(text)[:size], lines)
-        offset, line, carried = offset + size, line + last + 1, text[size:]
+        carried = letters[size:].tobytes()
+        room[size : size + len(behind)] = np.frombuffer(behind, dtype=np.uint8)
+        yield Block(offset, line, room.data[: size + len(behind)], lines)
+        offset, line = offset + size, line + last + 1
 
 
-def _line_ends(text: bytes, *, final: bool) -> np.ndarray:
+def _line_ends(letters: np.ndarray, *, final: bool) -> np.ndarray:
     """Give where lines end; CR LF, LF and a lone CR end lines, and so does the end of the file."""
-    letters = np.frombuffer(text, dtype=np.uint8)
-    ends = np.flatnonzero(letters == _LF)
-    if b"\r" in text:
-        returns = np.flatnonzero(letters == _CR)
+    ends = places(letters, _LF)
+    returns = places(letters, _CR)
+    if len(returns):
         lone = returns[letters[np.minimum(returns + 1, len(letters) - 1)] != _LF]
         if not final:
             # What follows a CR at the edge is not known yet.
@@ -103,11 +111,14 @@ def _line_ends(text: bytes, *, final: bool) -> np.ndarray:
     return ends
 
 
-def _inside(text: bytes, ends: np.ndarray) -> np.ndarray:
-    """Tell of each line end whether an odd number of quotes stands before it: 1, else 0."""
+def _inside(letters: np.ndarray, ends: np.ndarray, marks: np.ndarray) -> np.ndarray:
+    """Tell of each line end whether an odd number of quotes stands before it: 1, else 0.
+
+    The marks are room for one a letter.
+    """
     if not len(ends):
         return ends
-    quotes = np.frombuffer(text, dtype=np.uint8) == _QUOTE
+    quotes = np.equal(letters, _QUOTE, out=marks[: len(letters)])
     starts = np.concatenate([[0], ends[:-1] + 1])
     # Sums that run over still tell odd from even.
     by_line = np.add.reduceat(quotes.view(np.uint8), starts, dtype=np.uint8)
@@ -115,12 +126,12 @@ def _inside(text: bytes, ends: np.ndarray) -> np.ndarray:
     return np.bitwise_xor.accumulate(by_line & 1)
 
 
-def lasting(text: bytes, edges: np.ndarray, inside: np.ndarray) -> bytes:
+def lasting(text: bytes | memoryview, edges: np.ndarray, inside: np.ndarray) -> bytes:
     """Give the records that run over several lines.
 
     Parameters
     ----------
-    text : bytes
+    text : bytes or memoryview
         Whole records.
     edges : ndarray of int
         Where its lines start, and where the last one ends.
@@ -143,7 +154,7 @@ def _paired(text: bytes, delimiter: str) -> bool:
     return bool(beside[letters[before]].all() and beside[letters[behind]].all())
 
 
-def places(text: bytes, mark: int) -> np.ndarray:
+def places(text: bytes | np.ndarray, mark: int) -> np.ndarray:
     """Give where a byte stands in a text of any size.
 
     Examples
@@ -153,7 +164,7 @@ def places(text: bytes, mark: int) -> np.ndarray:
     """
     letters = np.frombuffer(text, dtype=np.uint8)
     found = [
-        start + np.flatnonzero(letters[start : start + _SIZE] == mark)
-        for start in range(0, len(letters), _SIZE)
+        start + np.flatnonzero(letters[start : start + _CACHED] == mark)
+        for start in range(0, len(letters), _CACHED)
     ]
     return np.concatenate([np.zeros(0, dtype=np.int64), *found])

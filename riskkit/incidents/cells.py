@@ -156,8 +156,6 @@ class Cells:
 
         texts = pa.array(words, type=pa.large_string(), from_pandas=True)
         taken = texts.take(pa.array(codes, mask=codes < 0))
-        # Arrow holds on to memory that it is done with.
-        pa.default_memory_pool().release_unused()
         return pd.Series(taken, index=self.index, dtype="str")
 
     def number(
@@ -205,14 +203,14 @@ class Cells:
     def people(self, key: str, unknown: Sequence[int] = ()) -> pd.Series:
         """Give a column of whole numbers of people as Int64."""
         numbers = self._possible(key, unknown)
-        whole = numbers % 1 == 0
+        whole = numbers == np.floor(numbers)
         self.blank(numbers.notna() & ~whole, key, "not a whole number of people")
         return _whole(numbers.where(whole))
 
     def toll(self, key: str, unknown: Sequence[int] = ()) -> tuple[pd.Series, pd.Series, pd.Series]:
         """Give a toll as best, low and high; a fraction is an unknown best between two bounds."""
         numbers = self._possible(key, unknown)
-        whole = numbers % 1 == 0
+        whole = numbers == np.floor(numbers)
         self.blank(
             numbers.notna() & ~whole,
             key,

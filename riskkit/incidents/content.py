@@ -2,18 +2,18 @@
 
 import io
 from pathlib import Path
-from typing import BinaryIO, cast
 
 __all__ = ["Content", "beginning", "opened", "whole"]
 
 Content = bytes | Path
 
 
-def opened(content: Content, offset: int = 0) -> BinaryIO:
+def opened(content: Content, offset: int = 0) -> io.BufferedIOBase:
     """Open content for reading, from an offset on."""
+    stream: io.BufferedIOBase
     stream = io.BytesIO(content) if isinstance(content, bytes) else content.open("rb")
     stream.seek(offset)
-    return cast(BinaryIO, stream)
+    return stream
 
 
 def beginning(content: Content, size: int) -> bytes:

@@ -38,6 +38,10 @@ _WORKERS = 2
 _Record = tuple[int, int, list[str]]
 
 
+class _NotUtf8(Exception):
+    """Text begins as UTF-8 and doesn't go on so."""
+
+
 @dataclass(frozen=True, eq=False)
 class _Text:
     """UTF-8 text: where it is, where it starts, and what it was before."""
@@ -98,11 +102,14 @@ def headed(content: Content, names: Sequence[str], delimiter: str, name: str) ->
 
 
 def _as_utf8(content: Content) -> _Text:
-    start = beginning(content, 400)
-    if b"\0" not in start:
-        with opened(content) as stream:
-            if is_utf8(stream):
-                return _Text(content, len(_BOM) if start.startswith(_BOM) else 0, "UTF-8")
+    """Take text that begins as UTF-8 for such; the rest is looked at where it is read."""
+    start = beginning(content, _START)
+    if b"\0" not in start[:400] and is_utf8(start[: start.rfind(b"\n") + 1] or start):
+        return _Text(content, len(_BOM) if start.startswith(_BOM) else 0, "UTF-8")
+    return _decoded(content)
+
+
+def _decoded(content: Content) -> _Text:
     text, encoding = decode(whole(content))
     return _Text(text.encode("utf-8", errors="replace"), 0, encoding)
 
@@ -131,23 +138,32 @@ def _start_records(start: str, delimiter: str) -> Iterator[_Record]:
 
 
 def _header(text: _Text, above: int, cells: Sequence[str], delimiter: str, name: str) -> Header:
+    def read(positions: Sequence[int]) -> Records:
+        try:
+            try:
+                return _read(text, above, len(cells), positions, delimiter, name)
+            except _NotUtf8:
+                decoded = _decoded(text.content)
+                return _read(decoded, above, len(cells), positions, delimiter, name)
+        except OSError as problem:
+            raise IncidentDataError(f"{name} can't be read: {problem}") from problem
+
+    return Header(tuple(cell.strip() for cell in cells), read)
+
+
+def _read(
+    text: _Text, above: int, width: int, positions: Sequence[int], delimiter: str, name: str
+) -> Records:
+    quoted = _quoted(text, above, width, delimiter)
+    layout = Layout(width, tuple(dict.fromkeys(positions)), delimiter, name, quoted)
+    pieces, plain = _pieces(text, above, layout)
+    lines = np.concatenate([part.lines for part in pieces])
+    broken = tuple(record for part in pieces for record in part.broken)
+    found = dict(zip(layout.positions, columns(pieces, plain, layout), strict=True))
     notes = [text.encoding] if text.encoding != "UTF-8" else []
     if delimiter != ",":
         notes.append(f"cells parted by {delimiter!r}")
-
-    def read(positions: Sequence[int]) -> Records:
-        try:
-            quoted = _quoted(text, above, len(cells), delimiter)
-            layout = Layout(len(cells), tuple(dict.fromkeys(positions)), delimiter, name, quoted)
-            pieces, plain = _pieces(text, above, layout)
-        except OSError as problem:
-            raise IncidentDataError(f"{name} can't be read: {problem}") from problem
-        lines = np.concatenate([part.lines for part in pieces])
-        broken = tuple(record for part in pieces for record in part.broken)
-        found = dict(zip(layout.positions, columns(pieces, plain, layout), strict=True))
-        return Records([found[at] for at in positions], lines, "line", broken, tuple(notes))
-
-    return Header(tuple(cell.strip() for cell in cells), read)
+    return Records([found[at] for at in positions], lines, "line", broken, tuple(notes))
 
 
 def _quoted(text: _Text, above: int, width: int, delimiter: str) -> bool:
@@ -166,17 +182,18 @@ def _pieces(text: _Text, above: int, layout: Layout) -> tuple[list[Piece], froze
     waiting: deque[tuple[Block, Future[Piece | None]]] = deque()
     offset = text.start + _offset(text, above)
     with opened(text.content, offset) as stream, ThreadPoolExecutor(_WORKERS) as pool:
-        blocks = record_blocks(stream, layout.delimiter, above, quoted=layout.quoted)
+        # One cell more, on a line of its own: if it comes back so, no cell was open where a block
+        # ends, and the next one begins with a record.
+        end = layout.delimiter.join([_END] * (2 if layout.width == 1 else 1))
+        blocks = record_blocks(
+            stream, layout.delimiter, above, quoted=layout.quoted, behind=f"\n{end}\n".encode()
+        )
         more = True
         while more or waiting:
             block = next(blocks, None) if more else None
             more = block is not None and block.lines is not None
             if block is not None:
-                # One cell more, on a line of its own: if it comes back so, no cell was open where
-                # the block ends, and the next block begins with a record.
-                end = layout.delimiter.join([_END] * (2 if layout.width == 1 else 1))
-                lines = b"".join([block.text, f"\n{end}\n".encode()])
-                waiting.append((block, pool.submit(_piece, lines, end, block.lines, layout, plain)))
+                waiting.append((block, pool.submit(_piece, block, end, layout, plain)))
             if not more or len(waiting) > _WORKERS or not found:
                 if not waiting:
                     break
@@ -184,6 +201,8 @@ def _pieces(text: _Text, above: int, layout: Layout) -> tuple[list[Piece], froze
                 part = parsed.result()
                 if part is None:
                     rest = whole(text.content, block.offset)
+                    if not is_utf8(rest):
+                        raise _NotUtf8
                     found += read_unpaired(rest, block.line, layout)
                     break
                 if not found:
@@ -194,15 +213,16 @@ def _pieces(text: _Text, above: int, layout: Layout) -> tuple[list[Piece], froze
     return found, plain
 
 
-def _piece(
-    text: bytes, end: str, lines: np.ndarray | None, layout: Layout, plain: frozenset[int]
-) -> Piece | None:
+def _piece(block: Block, end: str, layout: Layout, plain: frozenset[int]) -> Piece | None:
     """Parse a block; None where the parser finds other records than counted quotes tell of."""
+    lines = block.lines
     if lines is None:
         return None
+    if not is_utf8(block.text):
+        raise _NotUtf8
     if not len(lines):
         return Piece(nothing(layout, plain), lines, [])
-    table, bad = parse(text, layout, plain)
+    table, bad = parse(block.text, layout, plain)
     if not bad or bad.pop()[::2] != (len(lines), end) or len(table) + len(bad) != len(lines):
         return None
     return piece(*mended(table, bad, layout), lines, layout)

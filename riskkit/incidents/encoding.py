@@ -3,7 +3,6 @@
 import codecs
 import re
 from itertools import islice
-from typing import BinaryIO
 
 __all__ = ["decode", "is_utf8"]
 
@@ -22,7 +21,6 @@ _IN_WORDS = re.compile(rb"(?<=[a-z])\x92(?=[a-z])")
 _CONTRACTED = re.compile(rb"(?<=[a-z])\x92(?:s|t|re|ll|ve|d|m)(?![a-z])")
 _STRAY = re.compile("[\udc80-\udcff]")
 _EVIDENCE = 20_000
-_BLOCK = 1 << 22
 _COMMON = set("áàâãäåæçéèêëíìîïñóòôõöøúùûüýÿßœšžğış")
 
 
@@ -80,27 +78,14 @@ def decode(data: bytes) -> tuple[str, str]:
     return text, "Windows-1252"
 
 
-def is_utf8(content: bytes | BinaryIO) -> bool:
-    """Tell whether bytes, or those of an open file, are valid UTF-8, without making text of them.
+def is_utf8(data: bytes | memoryview) -> bool:
+    """Tell whether bytes are valid UTF-8, without making text of them.
 
     Examples
     --------
     >>> is_utf8("Bogotá".encode()), is_utf8("Bogotá".encode("latin-1"))
     (True, False)
     """
-    if isinstance(content, bytes):
-        return _valid(content)
-    held = b""
-    while block := content.read(_BLOCK):
-        block = held + block
-        size = _whole_letters(block)
-        if not _valid(memoryview(block)[:size]):
-            return False
-        held = block[size:]
-    return not held
-
-
-def _valid(data: bytes | memoryview) -> bool:
     import pyarrow as pa
 
     ends = pa.array([0, len(data)], type=pa.int64()).buffers()[1]
@@ -110,18 +95,6 @@ def _valid(data: bytes | memoryview) -> bool:
     except pa.ArrowInvalid:
         return False
     return True
-
-
-def _whole_letters(data: bytes) -> int:
-    """Give the size without the last letter if its bytes go on behind the end."""
-    for back in range(1, min(4, len(data) + 1)):
-        byte = data[-back]
-        if byte >= 0xC0:
-            letters = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
-            return len(data) - (back if back < letters else 0)
-        if byte < 0x80:
-            break
-    return len(data)
 
 
 def _is_mac_roman(data: bytes) -> bool:

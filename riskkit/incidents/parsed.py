@@ -80,13 +80,13 @@ def nothing(layout: Layout, plain: Collection[int] = ()) -> "pa.Table":
 
 
 def parse(
-    text: "bytes | pa.Buffer", layout: Layout, plain: Collection[int] = ()
+    text: "memoryview | pa.Buffer", layout: Layout, plain: Collection[int] = ()
 ) -> tuple["pa.Table", list[Bad]]:
     """Parse lines: the columns wanted, and (record, cells, text) of the bad ones.
 
     Parameters
     ----------
-    text : bytes or pyarrow.Buffer
+    text : memoryview or pyarrow.Buffer
         Whole lines, UTF-8.
     layout : Layout
         How they are laid out.

@@ -127,7 +127,12 @@ def _set_aside_no_rows(cells: Cells) -> None:
         return
     blank = np.ones(len(cells.index), dtype=bool)
     tags, header = blank.copy(), blank.copy()
-    for key, values in cells.columns.items():
+    # Categories are looked at in no time, and mostly tell that no row is blank.
+    order = sorted(
+        cells.columns, key=lambda key: isinstance(cells.columns[key].dtype, pd.StringDtype)
+    )
+    for key in order:
+        values = cells.columns[key]
         if is_text(values.dtype):
             empty, named, tagged = _kinds(cells, key)
             header &= named

@@ -43,7 +43,9 @@ def unique_ids(
     # Whole numbers that went through a table of floats have lost nothing but their look.
     if ids.str.endswith((".0", ",0")).any():
         ids = ids.str.replace(r"^(\d+)[.,]0$", r"\1", regex=True)
-    rounded = ids.str.fullmatch(_ROUNDED).fillna(False).astype(bool)
+    rounded = pd.Series(False, index=ids.index)
+    if any(ids.str.contains(letter, regex=False).any() for letter in "eE"):
+        rounded = ids.str.fullmatch(_ROUNDED).fillna(False).astype(bool)
     if rounded.any():
         notes.append(
             f"{int(rounded.sum()):,} ids were rounded by a spreadsheet (like "

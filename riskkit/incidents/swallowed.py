@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from typing import BinaryIO
+from io import BufferedIOBase
 
 __all__ = ["quotes_are_letters", "swallows"]
 
@@ -12,7 +12,7 @@ _SIZE = 1 << 22
 _OPEN_CELL = re.compile(rb'(?:^|\t)"(?!(?:[^"\t]|"")*"(?:\t|$))')
 
 
-def quotes_are_letters(stream: BinaryIO, width: int) -> bool:
+def quotes_are_letters(stream: BufferedIOBase, width: int) -> bool:
     r"""Tell whether a file parted by tabs uses quotes as letters, as event feeds do.
 
     Its lines are whole records then: cells that open with a quote and don't close stand in lines of

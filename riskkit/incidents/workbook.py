@@ -3,6 +3,7 @@
 import datetime
 import io
 from collections.abc import Sequence
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -59,14 +60,12 @@ def _header(rows: list[list[Any]], position: int, sheet: str, hidden: bool) -> H
     names = tuple(str(cell) for cell in rows[position])
 
     def read(positions: Sequence[int]) -> Records:
-        below = [
-            (line, row)
-            for line, row in enumerate(rows[position + 1 :], position + 2)
-            if row.count("") < len(row)
-        ]
+        below = rows[position + 1 :]
+        filled = [any(row) or row.count("") < len(row) for row in below]
+        kept = list(compress(below, filled))
         return Records(
-            [_column([row[column] for _, row in below]) for column in positions],
-            np.array([line for line, _ in below], dtype=np.int64),
+            [_column([row[column] for row in kept]) for column in positions],
+            position + 2 + np.flatnonzero(filled),
             "row",
             notes=(f"sheet {sheet!r}{', which is hidden' if hidden else ''}",),
         )
@@ -75,8 +74,10 @@ def _header(rows: list[list[Any]], position: int, sheet: str, hidden: bool) -> H
 
 
 def _column(cells: list[Any]) -> pd.Series:
-    filled = [cell for cell in cells if cell != ""]
-    if filled and all(isinstance(cell, datetime.date) for cell in filled):
-        values = [cell if isinstance(cell, datetime.date) else None for cell in cells]
-        return pd.to_datetime(pd.Series(values, dtype=object), errors="coerce")
-    return typed(pd.Series([None if cell == "" else cell for cell in cells], dtype=object))
+    known = [None if cell == "" else cell for cell in cells]
+    kinds = {*map(type, known)} - {type(None)}
+    if kinds == {str}:
+        return pd.Series(known, dtype="str")
+    if kinds and all(issubclass(kind, datetime.date) for kind in kinds):
+        return pd.to_datetime(pd.Series(known, dtype=object), errors="coerce")
+    return typed(pd.Series(known, dtype=object))

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from riskkit.incidents import blocks, check_incidents
 from riskkit.incidents.blocks import record_blocks
 from riskkit.incidents.delimited import delimited_headers
-from riskkit.incidents.encoding import is_utf8
 
 CELL = st.text(st.sampled_from('ab ,"\n\ré'), max_size=5)
 RECORD = st.lists(CELL, min_size=3, max_size=3)
@@ -54,14 +53,31 @@ def test_a_block_whose_quotes_dont_pair_has_no_lines(text):
     assert last.lines is None
 
 
-def test_letters_at_the_edge_of_a_piece_are_whole(monkeypatch):
-    from riskkit.incidents import encoding
+@pytest.mark.parametrize("stray", ["", '1,"2"x,3\n', '1,"2,3\n'])
+def test_letters_of_another_encoding_far_down_are_read_as_those_at_the_start(stray, monkeypatch):
+    from riskkit.incidents import delimited
 
-    for size in range(1, 9):
-        monkeypatch.setattr(encoding, "_BLOCK", size)
-        assert is_utf8(io.BytesIO("aéb€c𐍈d".encode()))
-        assert not is_utf8(io.BytesIO("aéb€c".encode()[:-2]))
-        assert not is_utf8(io.BytesIO("Bogotá, D.C.".encode("latin-1")))
+    lines = ["first,second,third\n", *("1,2,3\n" for _ in range(20)), stray, "Bogotá,Córdoba,4\n"]
+    data = "".join(lines).encode("cp1252")
+    in_one = delimited_headers(data, "file")[0].read((0, 1, 2))
+    monkeypatch.setattr(delimited, "_START", 40)
+    monkeypatch.setattr(blocks, "_SIZE", 30)
+    below = delimited_headers(data, "file")[0].read((0, 1, 2))
+    assert below.notes == in_one.notes == ("Windows-1252",)
+    assert [column.tolist() for column in below.columns] == [
+        column.tolist() for column in in_one.columns
+    ]
+    assert below.columns[0].tolist()[-1] == "Bogotá" or stray.startswith('1,"2,')
+
+
+def test_what_is_to_stand_behind_a_block_takes_nothing_from_the_next(monkeypatch):
+    monkeypatch.setattr(blocks, "_SIZE", 8)
+    text = b"1,ab\n2,cd\n3,ef\n"
+    found = [
+        bytes(block.text) for block in record_blocks(io.BytesIO(text), ",", 1, behind=b"|end|")
+    ]
+    assert b"".join(block.removesuffix(b"|end|") for block in found) == text
+    assert all(block.endswith(b"|end|") for block in found)
 
 
 def test_a_file_gives_what_its_bytes_packed_give(layouts, tmp_path, monkeypatch):

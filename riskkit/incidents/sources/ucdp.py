@@ -65,8 +65,7 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
         date, precision = cells.date_parts("year", "month", "day")
         days = pd.Series(pd.NA, index=cells.index, dtype="Int64")
     north, east = cells.place("latitude", "longitude")
-    kind = cells.code("type_of_violence", TYPES, what="a type of violence")
-    group, actor = _target(cells, kind)
+    group, actor = _target(cells, cells.code("type_of_violence", TYPES, what="a type of violence"))
     return {
         "incident_id": cells.text("id"),
         "date": date,
