@@ -18,7 +18,7 @@ from riskkit.errors import (
     RiskkitWarning,
 )
 from riskkit.incidents.cells import Cells
-from riskkit.incidents.files import open_table
+from riskkit.incidents.files.opening import open_table
 from riskkit.incidents.recognise import fitting
 from riskkit.incidents.sources import source_facts
 from riskkit.incidents.sources.acled import ATTACKS, VIOLENT_EVENTS, VIOLENT_SUB_EVENTS

@@ -1,9 +1,9 @@
 """Read: any source becomes one validated table, one row an attack."""
 
-from riskkit.incidents.acled_download import download_acled
 from riskkit.incidents.check import IncidentCheck, check_incidents
 from riskkit.incidents.datasets import load_dataset
-from riskkit.incidents.download import (
+from riskkit.incidents.downloads.acled_events import download_acled
+from riskkit.incidents.downloads.open_data import (
     download_natural_earth,
     download_population,
     download_ucdp,

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from riskkit.incidents.countries import country_code
 from riskkit.incidents.dates import MONTHS, from_parts, parse_dates
 from riskkit.incidents.numbers import Holds, as_whole, parse_numbers, plain_numbers
+from riskkit.incidents.places.countries import country_code
 
 __all__ = ["Cells"]
 

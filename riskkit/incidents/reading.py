@@ -9,9 +9,9 @@ import pandas as pd
 from riskkit.errors import InvalidValueError, MissingColumnError
 from riskkit.incidents.cells import Cells
 from riskkit.incidents.check import IncidentCheck
-from riskkit.incidents.files import open_table
+from riskkit.incidents.files.opening import open_table
+from riskkit.incidents.files.records import Header, Records, as_text, is_text
 from riskkit.incidents.recognise import recognise
-from riskkit.incidents.records import Header, Records, as_text, is_text
 from riskkit.incidents.repeats import unique_ids
 from riskkit.incidents.schema import COLUMNS, GROUP_OF_TARGET, conform
 from riskkit.incidents.sources import Source

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from riskkit.errors import IncidentDataError, MissingColumnError, UnknownSourceError
-from riskkit.incidents.records import Header
+from riskkit.incidents.files.records import Header
 from riskkit.incidents.schema import COLUMNS
 from riskkit.incidents.sources import SOURCES, Source
 from riskkit.incidents.sources.west_africa import FACTS, MARKS

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from riskkit.errors import MissingColumnError, RiskkitWarning
-from riskkit.incidents.grid_cells import H3_PRECISION, h3_cells, prio_cells
-from riskkit.incidents.polygons import open_boundaries
+from riskkit.incidents.places.grid_cells import H3_PRECISION, h3_cells, prio_cells
+from riskkit.incidents.places.polygons import open_boundaries
+from riskkit.incidents.places.spreading import Spread, areas_of, draw
+from riskkit.incidents.places.world_regions import GTD_REGIONS, UN_REGIONS, UN_SUBREGIONS
 from riskkit.incidents.schema import COLUMNS, GEO_PRECISIONS
-from riskkit.incidents.spreading import Spread, areas_of, draw
-from riskkit.incidents.world_regions import GTD_REGIONS, UN_REGIONS, UN_SUBREGIONS
 from riskkit.kernels.streams import RNGLike, entropy
 
 if TYPE_CHECKING:

@@ -310,7 +310,7 @@ def test_a_zip_of_several_tables_is_not_guessed(tmp_path):
 
 
 def test_what_unpacks_without_end_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("riskkit.incidents.files._SMALL", 10_000)
+    monkeypatch.setattr("riskkit.incidents.files.opening._SMALL", 10_000)
     bomb = gzip.compress(b"a,b\n" * 1_000_000)
     path = tmp_path / "bomb.csv.gz"
     path.write_bytes(bomb)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from riskkit.incidents.cells import Cells
 from riskkit.incidents.coverage import SourceFacts
-from riskkit.incidents.records import plain
+from riskkit.incidents.files.records import plain
 
 __all__ = ["Source"]
 

@@ -9,8 +9,8 @@ from typing import Literal
 import pandas as pd
 
 from riskkit.errors import DownloadError
-from riskkit.incidents.cache import cache_folder, fetch
-from riskkit.incidents.world_regions import UN_REGIONS
+from riskkit.incidents.downloads.cache import cache_folder, fetch
+from riskkit.incidents.places.world_regions import UN_REGIONS
 
 __all__ = ["download_natural_earth", "download_population", "download_ucdp"]
 

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from riskkit.incidents import read_incidents
-from riskkit.incidents.countries import HISTORICAL, country_code
-from riskkit.incidents.country_names import STANDARD
+from riskkit.incidents.places.countries import HISTORICAL, country_code
+from riskkit.incidents.places.country_names import STANDARD
 
 
 @pytest.mark.parametrize(

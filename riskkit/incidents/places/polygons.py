@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from riskkit.errors import IncidentDataError
-from riskkit.incidents.countries import country_code
-from riskkit.incidents.files import MissingFileError
-from riskkit.incidents.world_regions import UN_REGIONS
+from riskkit.incidents.files.opening import MissingFileError
+from riskkit.incidents.places.countries import country_code
+from riskkit.incidents.places.world_regions import UN_REGIONS
 
 __all__ = ["Boundaries", "open_boundaries"]
 

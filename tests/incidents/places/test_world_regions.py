@@ -5,8 +5,8 @@ from pathlib import Path
 import geopandas
 import pytest
 
-from riskkit.incidents.countries import HISTORICAL
-from riskkit.incidents.world_regions import GTD_REGIONS, UN_REGIONS, UN_SUBREGIONS
+from riskkit.incidents.places.countries import HISTORICAL
+from riskkit.incidents.places.world_regions import GTD_REGIONS, UN_REGIONS, UN_SUBREGIONS
 
 
 def test_every_country_has_a_region() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from riskkit.incidents.encoding import decode
+from riskkit.incidents.files.encoding import decode
 
 WORDS = "Bogotá, Medellín, São Paulo, Asunción, Curaçao, Besançon, Gümüşhane-free Köln, Zürich"
 

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from riskkit.errors import IncidentDataError
-from riskkit.incidents.encoding import decode
+from riskkit.incidents.files.encoding import decode
 
 __all__ = ["json_frame"]
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from riskkit.errors import DownloadError, RiskkitWarning
-from riskkit.incidents import acled_login
-from riskkit.incidents.acled_login import AcledLogin, find_login
-from riskkit.incidents.cache import cache_folder, file_in
-from riskkit.incidents.fetching import Passing, check_answer, new_session, patiently
+from riskkit.incidents.downloads import acled_login
+from riskkit.incidents.downloads.acled_login import AcledLogin, find_login
+from riskkit.incidents.downloads.cache import cache_folder, file_in
+from riskkit.incidents.downloads.fetching import Passing, check_answer, new_session, patiently
 
 __all__ = ["download_acled"]
 

@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 
 from riskkit.errors import IncidentDataError
-from riskkit.incidents.content import Content, beginning, whole
-from riskkit.incidents.delimited import delimited_headers
-from riskkit.incidents.headless import headless_headers
-from riskkit.incidents.json_rows import json_frame
-from riskkit.incidents.records import Header, Records, typed
-from riskkit.incidents.workbook import workbook_headers
+from riskkit.incidents.files.content import Content, beginning, whole
+from riskkit.incidents.files.delimited import delimited_headers
+from riskkit.incidents.files.headless import headless_headers
+from riskkit.incidents.files.json_rows import json_frame
+from riskkit.incidents.files.records import Header, Records, typed
+from riskkit.incidents.files.workbook import workbook_headers
 
 __all__ = ["MissingFileError", "open_table"]
 

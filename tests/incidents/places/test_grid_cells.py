@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskkit.incidents.grid_cells import H3_PRECISION, h3_cells, prio_cells
+from riskkit.incidents.places.grid_cells import H3_PRECISION, h3_cells, prio_cells
 
 FILES = ["ged191_BGD_MMR.csv.gz", "ged231_CAF.csv.gz", "ged231_sample1000.csv.gz"]
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riskkit.incidents import blocks, check_incidents
-from riskkit.incidents.blocks import record_blocks
-from riskkit.incidents.delimited import delimited_headers
+from riskkit.incidents import check_incidents
+from riskkit.incidents.files import blocks
+from riskkit.incidents.files.blocks import record_blocks
+from riskkit.incidents.files.delimited import delimited_headers
 
 CELL = st.text(st.sampled_from('ab ,"\n\ré'), max_size=5)
 RECORD = st.lists(CELL, min_size=3, max_size=3)
@@ -55,7 +56,7 @@ def test_a_block_whose_quotes_dont_pair_has_no_lines(text):
 
 @pytest.mark.parametrize("stray", ["", '1,"2"x,3\n', '1,"2,3\n'])
 def test_letters_of_another_encoding_far_down_are_read_as_those_at_the_start(stray, monkeypatch):
-    from riskkit.incidents import delimited
+    from riskkit.incidents.files import delimited
 
     lines = ["first,second,third\n", *("1,2,3\n" for _ in range(20)), stray, "Bogotá,Córdoba,4\n"]
     data = "".join(lines).encode("cp1252")

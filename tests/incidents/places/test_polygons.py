@@ -9,7 +9,7 @@ from pyproj import CRS, Geod
 from shapely import MultiPolygon, Point, Polygon, box
 
 from riskkit.errors import IncidentDataError
-from riskkit.incidents.polygons import Boundaries, open_boundaries
+from riskkit.incidents.places.polygons import Boundaries, open_boundaries
 
 
 def frame(shapes: dict[str, object], crs: str | None = "EPSG:4326") -> geopandas.GeoDataFrame:

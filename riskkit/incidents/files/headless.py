@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from riskkit.incidents.content import Content, beginning
-from riskkit.incidents.delimited import headed
-from riskkit.incidents.records import Header, Records
+from riskkit.incidents.files.content import Content, beginning
+from riskkit.incidents.files.delimited import headed
+from riskkit.incidents.files.records import Header, Records
 from riskkit.incidents.sources import SOURCES
 
 __all__ = ["headless_headers"]

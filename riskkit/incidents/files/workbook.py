@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from riskkit.errors import IncidentDataError
-from riskkit.incidents.records import Header, Records, typed
+from riskkit.incidents.files.records import Header, Records, typed
 
 __all__ = ["workbook_headers"]
 

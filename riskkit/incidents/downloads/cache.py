@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
 from riskkit.errors import DownloadError, RiskkitWarning
-from riskkit.incidents.fetching import new_session, save
+from riskkit.incidents.downloads.fetching import new_session, save
 
 __all__ = ["cache_folder", "fetch", "file_in", "refuse_unsafe"]
 

@@ -19,7 +19,7 @@ import pytest
 
 import riskkit as rk
 from riskkit.errors import DownloadError, RiskkitWarning
-from riskkit.incidents import acled_download, acled_login, cache, download, fetching
+from riskkit.incidents.downloads import acled_events, acled_login, cache, fetching, open_data
 
 PASSWORD, USERNAME = "pass-Zq81-secret", "analyst-Zq81@example.org"
 Handler = Callable[["Request"], None]
@@ -80,11 +80,11 @@ class Service:
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Service]:
     playing = Service()
-    for module, name in ((download, "UCDP"), (download, "NATURAL_EARTH"),
-                         (download, "WORLD_BANK"), (acled_login, "SERVICE")):  # fmt: skip
+    for module, name in ((open_data, "UCDP"), (open_data, "NATURAL_EARTH"),
+                         (open_data, "WORLD_BANK"), (acled_login, "SERVICE")):  # fmt: skip
         monkeypatch.setattr(module, name, playing.url)
     monkeypatch.setattr(fetching, "FIRST_WAIT", 0.001)
-    monkeypatch.setattr(download, "UCDP_SHA256", {})
+    monkeypatch.setattr(open_data, "UCDP_SHA256", {})
     monkeypatch.setattr(acled_login, "_of_keyring", lambda name: None)
     monkeypatch.setenv("RISKKIT_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("ACLED_USERNAME", USERNAME)
@@ -485,7 +485,7 @@ def events(country: str, count: int) -> list[dict[str, str]]:
 
 @pytest.fixture
 def acled(service: Service, monkeypatch: pytest.MonkeyPatch) -> Acled:
-    monkeypatch.setattr(acled_download, "PAGE", 10)
+    monkeypatch.setattr(acled_events, "PAGE", 10)
     playing = Acled({"Mali": events("Mali", 25), "Niger": events("Niger", 10)})
     service.play(playing)
     return playing
@@ -531,7 +531,7 @@ def test_up_to_today_is_the_same_file_tomorrow(
     acled: Acled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def on(day: date) -> None:
-        monkeypatch.setattr(acled_download, "date", type("Day", (date,), {"today": lambda: day}))
+        monkeypatch.setattr(acled_events, "date", type("Day", (date,), {"today": lambda: day}))
 
     on(date(2026, 11, 26))
     acled.faults[3] = send(b"", 404)
@@ -546,7 +546,7 @@ def test_up_to_today_is_the_same_file_tomorrow(
     acled.faults[8] = send(b"", 404)
     with pytest.raises(DownloadError, match="404"):
         get_acled(end=None, update=True)
-    monkeypatch.setattr(acled_download, "_FRESH", -1.0)
+    monkeypatch.setattr(acled_events, "_FRESH", -1.0)
     get_acled(end=None, update=True)
     assert acled.served == 14, "pages of more than a day ago are asked for again"
     assert list((tmp_path / "cache").glob("*.parts")) == []

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from riskkit.errors import IncidentDataError
-from riskkit.incidents import check_incidents, files, load_dataset
+from riskkit.incidents import check_incidents, load_dataset
+from riskkit.incidents.files import opening
 
 
 def test_a_field_of_ten_gigabytes_is_refused_unread(tmp_path):
@@ -24,7 +25,7 @@ def test_a_field_of_ten_gigabytes_is_refused_unread(tmp_path):
 
 @pytest.mark.parametrize("kind", ["gz", "zip", "xlsx"])
 def test_a_bomb_is_refused(tmp_path, monkeypatch, kind):
-    monkeypatch.setattr(files, "_SMALL", 2**20)
+    monkeypatch.setattr(opening, "_SMALL", 2**20)
     zeros = bytes(64 * 2**20)
     path = tmp_path / f"bomb.{kind}"
     if kind == "gz":
@@ -60,7 +61,7 @@ def test_more_parquet_rows_than_memory_holds_are_refused(tmp_path, monkeypatch):
     table = pd.DataFrame({"incident_id": [str(n) for n in range(101)], "date": "2020-01-01"})
     table.assign(country="Mali", fatalities=1).to_parquet(path)
     assert check_incidents(path).rows_in == 101
-    monkeypatch.setattr(files, "_MOST_ROWS", 100)
+    monkeypatch.setattr(opening, "_MOST_ROWS", 100)
     with pytest.raises(IncidentDataError, match="has 101 rows; accepted: up to 100"):
         check_incidents(path)
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from riskkit.incidents.blocks import lasting, places
-from riskkit.incidents.parsed import Bad, Layout, Piece, mended, nothing, parse, piece
-from riskkit.incidents.records import BrokenRecord
-from riskkit.incidents.swallowed import swallows
+from riskkit.incidents.files.blocks import lasting, places
+from riskkit.incidents.files.parsed import Bad, Layout, Piece, mended, nothing, parse, piece
+from riskkit.incidents.files.records import BrokenRecord
+from riskkit.incidents.files.swallowed import swallows
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -2,7 +2,7 @@
 
 import re
 
-from riskkit.incidents.country_names import STANDARD
+from riskkit.incidents.places.country_names import STANDARD
 
 __all__ = ["HISTORICAL", "country_code"]
 

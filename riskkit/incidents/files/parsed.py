@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from riskkit.errors import IncidentDataError
-from riskkit.incidents.records import BrokenRecord
+from riskkit.incidents.files.records import BrokenRecord
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from riskkit.errors import IncidentDataError
-from riskkit.incidents.blocks import Block, record_blocks
-from riskkit.incidents.content import Content, beginning, opened, whole
-from riskkit.incidents.encoding import decode, is_utf8
-from riskkit.incidents.parsed import (
+from riskkit.incidents.files.blocks import Block, record_blocks
+from riskkit.incidents.files.content import Content, beginning, opened, whole
+from riskkit.incidents.files.encoding import decode, is_utf8
+from riskkit.incidents.files.parsed import (
     Layout,
     Piece,
     columns,
@@ -23,9 +23,9 @@ from riskkit.incidents.parsed import (
     parse,
     piece,
 )
-from riskkit.incidents.records import Header, Records
-from riskkit.incidents.swallowed import quotes_are_letters
-from riskkit.incidents.unpaired import line_starts, read_unpaired
+from riskkit.incidents.files.records import Header, Records
+from riskkit.incidents.files.swallowed import quotes_are_letters
+from riskkit.incidents.files.unpaired import line_starts, read_unpaired
 
 __all__ = ["delimited_headers", "headed"]
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskkit.errors import IncidentDataError
-from riskkit.incidents.delimited import delimited_headers
+from riskkit.incidents.files.delimited import delimited_headers
 
 CELL = st.text(st.sampled_from('ab ,;"\n\r\té'), max_size=6)
 ROWS = st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=8)

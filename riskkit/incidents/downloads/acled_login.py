@@ -5,7 +5,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from riskkit.errors import DownloadError
-from riskkit.incidents.fetching import TIMEOUT, Passing, patiently
+from riskkit.incidents.downloads.fetching import TIMEOUT, Passing, patiently
 
 if TYPE_CHECKING:
     import requests

@@ -1,0 +1,1 @@
+"""Get: what may be downloaded, checked against its sum and kept."""

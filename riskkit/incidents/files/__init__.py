@@ -1,0 +1,1 @@
+"""Open: any file or table becomes a header and records that know their lines."""

@@ -1,0 +1,1 @@
+"""Place: countries by name, and places by cells, polygons and regions of the world."""
