@@ -15,6 +15,8 @@ __all__ = ["Dimension", "count_groups", "first_and_last", "open_incidents"]
 
 _LISTED = 5_000  # more values than these DuckDB finds again sooner than it reads a list of them
 _EXACT = 2**53  # from here on floats skip whole numbers
+_TEXTS = (nw.String, nw.Categorical, nw.Enum)
+_DAY = "%Y-%m-%d"
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def open_incidents(
     MissingColumnError
         If a column is missing.
     InvalidValueError
-        If people or days are no whole numbers.
+        If people or days are no whole numbers, or a text is no date.
     TypeError
         If it is no table, or dates are numbers.
     """
@@ -127,7 +129,11 @@ def open_incidents(
     if "vintage" in schema:
         texts = list(dict.fromkeys([*texts, "vintage"]))
     # A table made before the schema had `days` is counted as if no event were known to be long.
-    numbers = _whole(frame, [*people, "days"] if "days" in schema else people)
+    whole = [*people, "days"] if "days" in schema else people
+    for name in ["date", *whole]:
+        if schema[name] in _TEXTS:
+            _check_texts(frame, name)
+    numbers = _whole(frame, whole)
     long = numbers["days"] > 1 if "days" in schema else nw.lit(False)
     return frame.select(
         _date(schema["date"]),
@@ -158,6 +164,25 @@ def _with_numbers(table: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
             ) from problem
     # An index may bear the name of a column, which a group-by would then not tell apart.
     return table.assign(**numbers).reset_index(drop=True)
+
+
+def _check_texts(frame: nw.LazyFrame[Any], name: str) -> None:
+    """Refuse a column of text that the engine could not read as dates or numbers."""
+    texts = nw.col(name).cast(nw.String)
+    asked = texts.str.slice(0, 10) if name == "date" else texts
+    found = frame.select(asked).drop_nulls().unique().collect()
+    words = pd.Series(found[name].to_list(), dtype="str")
+    read = (
+        pd.to_datetime(words, format=_DAY, errors="coerce")
+        if name == "date"
+        else pd.to_numeric(words, errors="coerce")
+    )
+    if read.isna().any():
+        accepted = "dates, or text such as 2024-05-01" if name == "date" else "whole numbers"
+        raise InvalidValueError(
+            f"column {name!r} holds {words[read.isna()].min()!r}; accepted: {accepted}, and "
+            "nothing where it is unknown; riskkit.read_incidents makes a table of such columns"
+        )
 
 
 def _whole(frame: nw.LazyFrame[Any], names: Sequence[str]) -> dict[str, nw.Expr]:
@@ -191,8 +216,8 @@ def _date(kind: nw.dtypes.DType) -> nw.Expr:
         return date
     if kind.is_numeric():
         raise TypeError(f"column 'date' holds {kind}; accepted: dates, or text such as 2024-05-01")
-    if kind in (nw.String, nw.Categorical, nw.Enum):
-        return date.cast(nw.String).str.slice(0, 10).str.to_datetime(format="%Y-%m-%d")
+    if kind in _TEXTS:
+        return date.cast(nw.String).str.slice(0, 10).str.to_datetime(format=_DAY)
     return date.cast(nw.Date)
 
 

@@ -72,6 +72,16 @@ def test_a_toll_that_is_no_whole_number_is_refused(engine, toll):
         rk.tally(held, by="country", every="month", end="2017-06")
 
 
+@pytest.mark.parametrize("engine", ["pandas", *ENGINES])
+@pytest.mark.parametrize(("column", "text"), [("date", "2017-06-31"), ("injured", "many")])
+def test_text_that_is_no_date_or_toll_is_refused_alike(engine, column, text):
+    table = attacks_table(date=["2017-06-18"] * 2, country="MLI").assign(injured=["3", None])
+    table[column] = [table[column].astype("str")[0][:10], text]
+    held = ENGINES.get(engine, pd.DataFrame)(table)
+    with pytest.raises(InvalidValueError, match=f"'{column}' holds .*{text}.*; accepted: "):
+        rk.tally(held, by="country", every="month", end="2017-06")
+
+
 def test_what_is_no_toll_and_no_date_is_refused():
     table = attacks_table(date=["2017-06-18"], country="MLI")
     with pytest.raises(InvalidValueError, match=r"'injured' holds no numbers: .*many"):
