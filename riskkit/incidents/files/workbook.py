@@ -3,14 +3,17 @@
 import datetime
 import io
 from collections.abc import Sequence
-from itertools import compress
-from typing import Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from riskkit.errors import IncidentDataError
 from riskkit.incidents.files.records import Header, Records, typed
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 __all__ = ["workbook_headers"]
 
@@ -39,12 +42,12 @@ def workbook_headers(data: bytes, name: str) -> list[Header]:
     headers = []
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for sheet in book.sheets_metadata:
-            rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-            hidden = sheet.visible != SheetVisibleEnum.Visible
+        for told in book.sheets_metadata:
+            sheet = book.get_sheet_by_name(told.name)
+            hidden = told.visible != SheetVisibleEnum.Visible
             headers += [
-                _header(rows, position, sheet.name, hidden)
-                for position, row in enumerate(rows[:_TRIED])
+                _header(sheet, row, position, hidden)
+                for position, row in enumerate(sheet.to_python(skip_empty_area=False, nrows=_TRIED))
                 if sum(cell != "" for cell in row) > 1
             ]
     except (CalamineError, WorksheetNotFound, OSError, ValueError) as problem:
@@ -56,24 +59,27 @@ def workbook_headers(data: bytes, name: str) -> list[Header]:
     )
 
 
-def _header(rows: list[list[Any]], position: int, sheet: str, hidden: bool) -> Header:
-    names = tuple(str(cell) for cell in rows[position])
-
+def _header(sheet: "CalamineSheet", cells: list[Any], position: int, hidden: bool) -> Header:
     def read(positions: Sequence[int]) -> Records:
-        below = rows[position + 1 :]
-        filled = [any(row) or row.count("") < len(row) for row in below]
-        kept = list(compress(below, filled))
+        lines, picked = [], []
+        for line, row in enumerate(islice(sheet.iter_rows(), position + 1, None), position + 2):
+            if any(row) or row.count("") < len(row):
+                lines.append(line)
+                # Columns without anything on the left of a sheet are left out of its rows.
+                left = len(cells) - len(row)
+                picked.append([row[at - left] if at >= left else "" for at in positions])
+        columns = zip(*picked, strict=True) if picked else ((),) * len(positions)
         return Records(
-            [_column([row[column] for row in kept]) for column in positions],
-            position + 2 + np.flatnonzero(filled),
+            [_column(column) for column in columns],
+            np.array(lines, dtype=np.int64),
             "row",
-            notes=(f"sheet {sheet!r}{', which is hidden' if hidden else ''}",),
+            notes=(f"sheet {sheet.name!r}{', which is hidden' if hidden else ''}",),
         )
 
-    return Header(names, read, sheet, hidden)
+    return Header(tuple(str(cell) for cell in cells), read, sheet.name, hidden)
 
 
-def _column(cells: list[Any]) -> pd.Series:
+def _column(cells: Sequence[Any]) -> pd.Series:
     known = [None if cell == "" else cell for cell in cells]
     kinds = {*map(type, known)} - {type(None)}
     if kinds == {str}:

@@ -60,3 +60,12 @@ def test_a_hidden_sheet_counts_only_where_no_other_fits(workbook):
     check = check_incidents(workbook(hidden=["old"], front=front, old=old), columns=MAPPING)
     assert check.kept["fatalities"].tolist() == [99, 99]
     assert check.notes[0] == "sheet 'old', which is hidden"
+
+
+def test_a_table_that_stands_apart_from_the_sheets_corner_is_read_where_it_stands(tmp_path):
+    path = tmp_path / "book.xlsx"
+    table = ATTACKS.assign(dead=[3, -1])
+    table.to_excel(path, startrow=3, startcol=2, index=False)
+    check = check_incidents(path, columns=MAPPING)
+    assert check.kept["fatalities"].tolist() == [3, pd.NA]
+    assert check.blanked[["line", "column", "value"]].values.tolist() == [[6, "dead", "-1"]]
