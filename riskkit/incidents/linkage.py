@@ -66,6 +66,8 @@ class Linkage:
     excess : array of float, shape (3, codes of days, bands)
         More of them than that within days of any record, since attacks come in bursts; by what is
         known of the first place.
+    shared : list of arrays
+        Chances of each code of each field among records of one burst.
     share_a, share_b : arrays of float
         Chance that a record has a double in the other table.
     """
@@ -78,6 +80,7 @@ class Linkage:
     bands: np.ndarray
     crowd: np.ndarray
     excess: np.ndarray
+    shared: list[np.ndarray]
     share_a: np.ndarray
     share_b: np.ndarray
 
@@ -85,8 +88,8 @@ class Linkage:
         r"""Give the odds that two records are doubles, if they had no other candidate.
 
         .. math:: w = \frac{s_a}{(1 - s_a)(1 - s_b)}\,
-                      \frac{m_{day}\, m_{km}}{\text{unrelated records expected there}}
-                      \prod_{fields} \frac{m}{u}
+                      \frac{m_{day}\, m_{km} \prod_{fields} m}
+                           {crowd \prod_{fields} u + excess \prod_{fields} shared}
         """
         day, width = days_apart(a, b, pairs, self.window)
         return self.weigh(pairs, kind_of(a), day, width, codes)
@@ -103,10 +106,28 @@ class Linkage:
         first, band = pairs.first, pairs.band
         odds = (self.share_a / (1 - self.share_a))[first] / (1 - self.share_b)[pairs.second]
         odds *= self.days[day] * self.bands[kind[first], band]
-        odds /= self.crowd[first, band] * width + self.excess[kind[first], day, band]
         for m, u, code in zip(self.m, self.u, codes, strict=True):
             odds *= (m / u)[code]
-        return np.minimum(odds, _HIGHEST_WEIGHT)
+        usual, more = self.unrelated(pairs, kind, day, width, codes)
+        return np.minimum(odds / (usual + more), _HIGHEST_WEIGHT)
+
+    def unrelated(
+        self,
+        pairs: Pairs,
+        kind: np.ndarray,
+        day: np.ndarray,
+        width: np.ndarray,
+        codes: list[np.ndarray],
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Give how many unrelated records to expect there: of the crowd, and of the same burst.
+
+        Those of the same burst count for more the likelier they agree so than the crowd does.
+        """
+        first, band = pairs.first, pairs.band
+        more = self.excess[kind[first], day, band]
+        for shared, u, code in zip(self.shared, self.u, codes, strict=True):
+            more *= (shared / u)[code]
+        return self.crowd[first, band] * width, more
 
     def everywhere(self, a: Side, b: Side) -> Linkage:
         """Give the same with the crowding of all records of a."""
@@ -130,9 +151,13 @@ class Linkage:
 
         edges = self.window.edges
         names = [field.name for field in self.fields]
-        tables = tuple(
-            np.ascontiguousarray((m / u)[code])
-            for m, u, code in zip(self.m, self.u, coded(a, b, len(edges)), strict=False)
+        by_class = coded(a, b, len(edges))
+        tables, shared = (
+            tuple(
+                np.ascontiguousarray((one / u)[code])
+                for one, u, code in zip(chances, self.u, by_class, strict=False)
+            )
+            for chances in (self.m, self.shared)
         )
         coded_fields = names[: len(tables)]
         best = {
@@ -141,8 +166,13 @@ class Linkage:
             )
             for field, m, u in zip(self.fields, self.m, self.u, strict=True)
         }
+        number = names.index("actor")
+        groups = self.fields[number].groups
+        least_shared = (self.shared[number] / self.u[number])[:-1].reshape(groups, -1).min(axis=1)
         named = a.codes["actor"] >= 0
         of_actor = np.where(named, best["actor"][a.common["actor"]], 1.0)
+        # The bound takes the best actor for doubles and the worst for records of one burst.
+        of_burst = np.where(named, least_shared[a.common["actor"]], 1.0)
         # Rows of the table of places: what is known of a's coordinates, then of its place's name.
         place = np.where(a.codes["place"] >= 0, 1 + a.common["place"], 0)
         by_name = best["place"][len(edges) :]
@@ -161,7 +191,8 @@ class Linkage:
         def look(part: np.ndarray) -> tuple[np.ndarray, ...]:
             return likely_pairs(
                 a.where, b.index, rows[part], edges, self.window.day_bands, self.days, kind,
-                of_place, self.crowd, excess, of_a, of_b, class_a, class_b, tables, least,
+                of_place, self.crowd, excess, of_a, of_b, of_burst, class_a, class_b, tables,
+                shared, least,
             )  # fmt: skip
 
         with ThreadPoolExecutor(os.cpu_count()) as threads:

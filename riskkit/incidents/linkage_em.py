@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from riskkit.incidents.bursts import Burst
 from riskkit.incidents.comparison import Field, Pairs, Side, compare, fields
-from riskkit.incidents.crowding import bursts, crowding
+from riskkit.incidents.crowding import crowding
 from riskkit.incidents.linkage import FAINT, Linkage, Window, days_apart, kind_of
 from riskkit.incidents.linkage_sample import facing, strangers
 
@@ -109,37 +110,6 @@ def _expected_bands(edges: np.ndarray) -> np.ndarray:
     return np.maximum(table, 1e-9)
 
 
-@dataclass(frozen=True, eq=False)
-class Burst:
-    """Unrelated records that follow each other: how many, and how they lie in days and km.
-
-    They are too close to be told from doubles by day and place, so that they lie as doubles do
-    until the pairs tell otherwise.
-    """
-
-    near: float
-    country: float
-    lost: float
-
-    @classmethod
-    def of(cls, a: Side, b: Side, window: Window, rng: np.random.Generator) -> Burst:
-        """Measure them within the two tables."""
-        near, country = bursts(a, b, window.days, window.edges, rng)
-        return cls(near, country, float(np.isnan(b.where[2]).mean()))
-
-    def excess(self, days: np.ndarray, bands: np.ndarray) -> np.ndarray:
-        """Spread them over codes of days and bands of distance, by kind of place."""
-        size = len(bands) + 2
-        table = np.zeros((3, len(days), size))
-        by_day = days.copy()
-        by_day[-8:] = 0.0  # dates that are vague
-        by_day /= by_day.sum()
-        table[0, :, : len(bands)] = self.near * by_day[:, None] * bands / bands.sum()
-        table[0, :, -1] = self.country * self.lost * by_day
-        table[2, :, -1] = self.country * by_day
-        return table
-
-
 def fit_linkage(
     a: Side, b: Side, window: Window, rng: np.random.Generator
 ) -> tuple[Linkage, float]:
@@ -176,10 +146,6 @@ def fit_linkage(
         np.bincount(code, minlength=field.unknown + 1)
         for code, field in zip(compare(a, b, others, len(edges)), compared, strict=True)
     ]
-    everyone = [
-        np.bincount(code, minlength=field.unknown + 1)
-        for code, field in zip(codes, compared, strict=True)
-    ]
     day, width = days_apart(a, b, pairs, window)
     kind, strata = kind_of(a), (Strata.of(a), Strata.of(b))
     prior_u = [_pooled(counts, field) for counts, field in zip(strange, compared, strict=True)]
@@ -187,29 +153,30 @@ def fit_linkage(
     crowd = np.ones((len(a.row), len(edges) + 2))
     crowd[rows_a] = crowding(a, b, rows_a, window.days, edges)
     burst = Burst.of(a, b, window, rng)
-    local = np.flatnonzero((kind[pairs.first] == 0) & (pairs.band < len(edges)))
+    local = (kind[pairs.first] == 0) & (pairs.band < len(edges))
 
     def learn(likely: np.ndarray, chance: np.ndarray, before: Linkage | None) -> Linkage:
-        m, u = [], []
-        for field, code, others, at_all, at_u in zip(
-            compared, codes, strange, everyone, prior_u, strict=True
-        ):
-            doubles = np.bincount(code[likely], chance, field.unknown + 1)
-            m.append(_among_doubles(doubles, field))
-            u.append(_chances(np.maximum(others + at_all - doubles, 0.0), field, at_u))
         bands = prior_bands.copy()
         np.add.at(bands, (kind[pairs.first[likely]], pairs.band[likely]), chance)
         bands /= bands.sum(axis=1, keepdims=True)
         days = _day_chances(np.bincount(day[likely], chance, len(prior_days)) + prior_days)
         like_days, like_bands = _PRIOR * days, _PRIOR * bands[0, : len(edges)]
+        strange_ones = np.ones(len(day))
+        strange_ones[likely] -= chance
         if before is not None and burst.near > 0:
-            alone = np.ones(len(day))
-            alone[likely] -= chance
-            spread = before.excess[0, day[local], pairs.band[local]]
-            usual = before.crowd[pairs.first[local], pairs.band[local]] * width[local]
-            alone = alone[local] * spread / (spread + usual)
-            like_days = like_days + np.bincount(day[local], alone, len(days))
-            like_bands = like_bands + np.bincount(pairs.band[local], alone, len(edges))
+            usual, more = before.unrelated(pairs, kind, day, width, codes)
+            following = strange_ones * more / (usual + more)
+            strange_ones -= following
+            following = following[local]
+            like_days = like_days + np.bincount(day[local], following, len(days))
+            like_bands = like_bands + np.bincount(pairs.band[local], following, len(edges))
+        m, u, shared = [], [], []
+        for field, code, others, at_u in zip(compared, codes, strange, prior_u, strict=True):
+            doubles = np.bincount(code[likely], chance, field.unknown + 1)
+            m.append(_among_doubles(doubles, field))
+            near = np.bincount(code, strange_ones, field.unknown + 1)
+            u.append(_chances(others + near, field, at_u))
+            shared.append(burst.shared(field.name, m[-1], u[-1]))
         doubles_a = np.bincount(pairs.first[likely], chance, len(a.row))
         doubles_b = np.bincount(pairs.second[likely], chance, len(b.row))
         return Linkage(
@@ -221,6 +188,7 @@ def fit_linkage(
             bands=bands,
             crowd=crowd,
             excess=burst.excess(like_days, like_bands),
+            shared=shared,
             share_a=strata[0].shares(doubles_a, rows_a),
             share_b=strata[1].shares(doubles_b, rows_b),
         )
