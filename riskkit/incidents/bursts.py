@@ -63,7 +63,7 @@ class Burst:
             name: float(np.clip(beyond / (possible + _FIRM), 0.0, 1.0))
             for name, (beyond, possible) in same.items()
         }
-        return cls(*more, float(np.isnan(b.where[2]).mean()), alike)
+        return cls(more[0], more[1], float(np.isnan(b.where[2]).mean()), alike)
 
     def excess(self, days: np.ndarray, bands: np.ndarray) -> np.ndarray:
         """Spread them over codes of days and bands of distance, by kind of place."""

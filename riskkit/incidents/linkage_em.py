@@ -9,47 +9,22 @@ import numpy as np
 from riskkit.incidents.bursts import Burst
 from riskkit.incidents.comparison import Field, Pairs, Side, compare, fields
 from riskkit.incidents.crowding import crowding
+from riskkit.incidents.doubles import PRIOR, Doubles, chances_of_codes
 from riskkit.incidents.linkage import FAINT, Linkage, Window, days_apart, kind_of
 from riskkit.incidents.linkage_sample import facing, strangers
 
 __all__ = ["fit_linkage"]
 
-_PRIOR = 4.0  # pseudo doubles behind each of the expected levels
 _FIRM = (8.0, 1000.0)  # pseudo records behind a country's share of doubles, least and most
 _HIGHEST_SHARE = 0.98
 _START = 0.3  # share of doubles that EM starts from
 _ROUNDS, _MESSAGES, _SETTLED = 60, 60, 2e-3
 
 
-def _in_groups(counts: np.ndarray, groups: int) -> np.ndarray:
-    table = counts.reshape(groups, -1)
-    return (table / table.sum(axis=1, keepdims=True)).ravel()
-
-
-def _chances(counts: np.ndarray, field: Field, prior: np.ndarray) -> np.ndarray:
-    """Turn counts of codes into chances, one in all in each group; unknown has chance 1."""
-    return np.append(_in_groups(counts[:-1] + prior, field.groups), 1.0)
-
-
-def _among_doubles(counts: np.ndarray, field: Field) -> np.ndarray:
-    """Give the chances of codes among doubles."""
-    expected = np.array(field.expected)
-    if field.alike:
-        levels = counts[:-1].reshape(field.groups, -1).sum(axis=0) + _PRIOR * expected
-        expected = levels / levels.sum()
-    return _chances(counts, field, np.tile(_PRIOR * expected, field.groups))
-
-
-def _day_chances(counts: np.ndarray) -> np.ndarray:
-    """Turn counts of days apart into chances: days, then weeks in quarters, then months."""
-    fine, vague = np.split(counts, [len(counts) - 8])
-    return np.append(fine / fine.sum(), _in_groups(vague, 2))
-
-
 def _pooled(counts: np.ndarray, field: Field) -> np.ndarray:
     """Give the levels' chances over all groups as a prior of each."""
     levels = counts[:-1].reshape(field.groups, -1).sum(axis=0) + 1.0
-    return np.tile(_PRIOR * levels / levels.sum(), field.groups)
+    return np.tile(PRIOR * levels / levels.sum(), field.groups)
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,48 +122,46 @@ def fit_linkage(
         for code, field in zip(compare(a, b, others, len(edges)), compared, strict=True)
     ]
     day, width = days_apart(a, b, pairs, window)
-    kind, strata = kind_of(a), (Strata.of(a), Strata.of(b))
+    kind, strata = kind_of(a)[pairs.first], (Strata.of(a), Strata.of(b))
     prior_u = [_pooled(counts, field) for counts, field in zip(strange, compared, strict=True)]
-    prior_days, prior_bands = _PRIOR * _expected_days(window), _PRIOR * _expected_bands(edges)
+    expected = _expected_days(window), _expected_bands(edges)
     crowd = np.ones((len(a.row), len(edges) + 2))
     crowd[rows_a] = crowding(a, b, rows_a, window.days, edges)
     burst = Burst.of(a, b, window, rng)
-    local = (kind[pairs.first] == 0) & (pairs.band < len(edges))
+    local = (kind == 0) & (pairs.band < len(edges))
 
     def learn(likely: np.ndarray, chance: np.ndarray, before: Linkage | None) -> Linkage:
-        bands = prior_bands.copy()
-        np.add.at(bands, (kind[pairs.first[likely]], pairs.band[likely]), chance)
-        bands /= bands.sum(axis=1, keepdims=True)
-        days = _day_chances(np.bincount(day[likely], chance, len(prior_days)) + prior_days)
-        like_days, like_bands = _PRIOR * days, _PRIOR * bands[0, : len(edges)]
-        strange_ones = np.ones(len(day))
-        strange_ones[likely] -= chance
+        coded = kind[likely], day[likely], [code[likely] for code in codes]
+        some = Pairs(pairs.first[likely], pairs.second[likely], pairs.days[likely],
+                     pairs.km[likely], pairs.band[likely])  # fmt: skip
+        doubles = Doubles.learn(compared, expected, some, coded, chance, len(b.row))
+        like_days, like_bands = PRIOR * doubles.days, PRIOR * doubles.bands[0, : len(edges)]
+        unrelated = np.ones(len(day))
+        unrelated[likely] -= chance
         if before is not None and burst.near > 0:
             usual, more = before.unrelated(pairs, kind, day, width, codes)
-            following = strange_ones * more / (usual + more)
-            strange_ones -= following
+            following = unrelated * more / (usual + more)
+            unrelated -= following
             following = following[local]
-            like_days = like_days + np.bincount(day[local], following, len(days))
+            like_days = like_days + np.bincount(day[local], following, len(like_days))
             like_bands = like_bands + np.bincount(pairs.band[local], following, len(edges))
-        m, u, shared = [], [], []
-        for field, code, others, at_u in zip(compared, codes, strange, prior_u, strict=True):
-            doubles = np.bincount(code[likely], chance, field.unknown + 1)
-            m.append(_among_doubles(doubles, field))
-            near = np.bincount(code, strange_ones, field.unknown + 1)
-            u.append(_chances(others + near, field, at_u))
-            shared.append(burst.shared(field.name, m[-1], u[-1]))
+        u = [
+            chances_of_codes(others + np.bincount(code, unrelated, len(others)), field, at_u)
+            for field, code, others, at_u in zip(compared, codes, strange, prior_u, strict=True)
+        ]
         doubles_a = np.bincount(pairs.first[likely], chance, len(a.row))
         doubles_b = np.bincount(pairs.second[likely], chance, len(b.row))
         return Linkage(
             window=window,
             fields=compared,
-            m=m,
+            doubles=doubles,
             u=u,
-            days=days,
-            bands=bands,
+            shared=[
+                burst.shared(field.name, among_doubles, by_chance)
+                for field, among_doubles, by_chance in zip(compared, doubles.m, u, strict=True)
+            ],
             crowd=crowd,
             excess=burst.excess(like_days, like_bands),
-            shared=shared,
             share_a=strata[0].shares(doubles_a, rows_a),
             share_b=strata[1].shares(doubles_b, rows_b),
         )

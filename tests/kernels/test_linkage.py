@@ -48,9 +48,13 @@ def test_codes_of_days_cover_each_day_once():
     assert vague.min() >= 9 and vague.max() < 13 <= months.min()
 
 
+@pytest.mark.parametrize("bursts", [0.0, 0.3])
 @pytest.mark.parametrize("lost", [0.0, 0.3])
-def test_pairs_found_in_one_pass_are_all_those_above_the_bound(lost):
-    (a, _), (b, _) = simulate(World(size=500, lost=lost, countries=3, cities=10, years=2))
+def test_pairs_found_in_one_pass_are_all_those_above_the_bound(lost, bursts):
+    world = World(
+        size=500, lost=lost, countries=3, cities=10, years=2, bursts=bursts, like=bool(bursts)
+    )
+    (a, _), (b, _) = simulate(world)
     spelled = {"place": [f"Town {k % 7}" for k in range(500)], "admin1": "North"}
     left, right, _, _ = sides(a.assign(**spelled), b.assign(**spelled))
     window = Window(10, 150.0)
