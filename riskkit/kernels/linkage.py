@@ -3,6 +3,7 @@
 import numba
 import numpy as np
 
+from riskkit.kernels.matchings import few_linked
 from riskkit.kernels.near import (
     Index,
     Records,
@@ -202,11 +203,13 @@ def link_chances(
     r"""Chance of each possible link, if a record has one double at most.
 
     A set of links that share no record has probability proportional to the product of their
-    weights. Its marginals come from messages along the links (exact where the links make no
-    rings):
+    weights. Its marginals come from messages along the links, exact where the links make no rings:
 
     .. math:: c_{i \to j} = \frac{1}{1 + \sum_{k \ne j} w_{ik} c_{k \to i}}, \qquad
               p_{ij} = \frac{w_{ij} c_{i \to j} c_{j \to i}}{1 + w_{ij} c_{i \to j} c_{j \to i}}
+
+    In rings they are too sure: of two records that could both ways be the doubles of two others,
+    they take one way for certain. `few_linked` makes them exact where few records are in a ring.
 
     Parameters
     ----------
@@ -257,4 +260,6 @@ def link_chances(
         if change < tolerance:
             break
     odds = weight * from_a * from_b
-    return odds / (1.0 + odds)
+    chance = odds / (1.0 + odds)
+    few_linked(first, second, weight, size_a, size_b, chance)
+    return chance

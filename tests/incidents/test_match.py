@@ -13,7 +13,7 @@ from riskkit.incidents.doubles import Doubles
 from riskkit.incidents.linkage import Window
 from riskkit.incidents.match import match_incidents
 from riskkit.incidents.schema import conform
-from tests.incidents.double_records import World, scores, simulate
+from tests.incidents.double_records import World, drawn_world, scores, simulate
 
 ACTORS = (("Al-Shabaab", "Harakat al-Shabab"), ("GIA", "Armed Islamic Group (GIA)"))
 GROUPS = ("civilians", "security forces", "government", "business")
@@ -243,6 +243,12 @@ def test_small_tables_are_as_right_as_they_claim():
         links += len(match.links)
     assert right / links >= 0.965
     assert claimed / links == pytest.approx(right / links, abs=0.015)
+
+
+def test_doubles_that_could_be_swapped_are_no_sure_links():
+    (a, _), (b, _) = simulate(drawn_world(3016))  # all are doubles, a fifth of them in bursts
+    match = match_incidents(a, b)
+    assert match.precision == pytest.approx(scores(match.links, a, b)[0], abs=0.08)
 
 
 def test_a_pair_is_no_evidence_of_itself():
