@@ -89,21 +89,22 @@ class Linkage:
                            {crowd \prod_{fields} u + excess \prod_{fields} shared}
         """
         day, width = days_apart(a, b, pairs, self.window)
-        return self.weigh(pairs, kind_of(a)[pairs.first], day, width, codes)
+        kind = kind_of(a)[pairs.first]
+        crowd, burst = self.unrelated(pairs, kind, day, width, codes)
+        return self.weigh(pairs, kind, day, codes, crowd + burst)
 
     def weigh(
         self,
         pairs: Pairs,
         kind: np.ndarray,
         day: np.ndarray,
-        width: np.ndarray,
         codes: list[np.ndarray],
+        unrelated: np.ndarray,
     ) -> np.ndarray:
-        """Give `weight` where places and days apart are coded already."""
+        """Give `weight` where all is coded already and the unrelated records are counted."""
         odds = (self.share_a / (1 - self.share_a))[pairs.first] / (1 - self.share_b)[pairs.second]
         odds *= self.doubles.chances(pairs, kind, day, codes)
-        crowd, burst = self.unrelated(pairs, kind, day, width, codes)
-        return np.minimum(odds / (crowd + burst), _HIGHEST_WEIGHT)
+        return np.minimum(odds / unrelated, _HIGHEST_WEIGHT)
 
     def unrelated(
         self,

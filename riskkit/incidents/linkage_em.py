@@ -130,7 +130,7 @@ def fit_linkage(
     burst = Burst.of(a, b, window, rng)
     local = (kind == 0) & (pairs.band < len(edges))
 
-    def learn(likely: np.ndarray, chance: np.ndarray, before: Linkage | None) -> Linkage:
+    def learn(likely: np.ndarray, chance: np.ndarray, of_burst: np.ndarray) -> Linkage:
         coded = kind[likely], day[likely], [code[likely] for code in codes]
         some = Pairs(pairs.first[likely], pairs.second[likely], pairs.days[likely],
                      pairs.km[likely], pairs.band[likely])  # fmt: skip
@@ -138,13 +138,11 @@ def fit_linkage(
         like_days, like_bands = PRIOR * doubles.days, PRIOR * doubles.bands[0, : len(edges)]
         unrelated = np.ones(len(day))
         unrelated[likely] -= chance
-        if before is not None and burst.near > 0:
-            usual, more = before.unrelated(pairs, kind, day, width, codes)
-            following = unrelated * more / (usual + more)
-            unrelated -= following
-            following = following[local]
-            like_days = like_days + np.bincount(day[local], following, len(like_days))
-            like_bands = like_bands + np.bincount(pairs.band[local], following, len(edges))
+        following = unrelated * of_burst
+        unrelated -= following
+        following = following[local]
+        like_days = like_days + np.bincount(day[local], following, len(like_days))
+        like_bands = like_bands + np.bincount(pairs.band[local], following, len(edges))
         u = [
             chances_of_codes(others + np.bincount(code, unrelated, len(others)), field, at_u)
             for field, code, others, at_u in zip(compared, codes, strange, prior_u, strict=True)
@@ -168,19 +166,20 @@ def fit_linkage(
 
     nobody = np.empty(0, np.int64)
     linkage = replace(
-        learn(nobody, np.empty(0), None),
+        learn(nobody, np.empty(0), np.zeros(len(day))),
         share_a=np.full(len(a.row), _START),
         share_b=np.full(len(b.row), _START),
     )
     before = np.zeros(len(pairs.first))
     for _ in range(_ROUNDS):
-        weight = linkage.weigh(pairs, kind, day, width, codes)
+        of_crowd, of_burst = linkage.unrelated(pairs, kind, day, width, codes)
+        weight = linkage.weigh(pairs, kind, day, codes, of_crowd + of_burst)
         likely = np.flatnonzero(weight > FAINT)
         chance = link_chances(
             pairs.first[likely], pairs.second[likely], weight[likely], len(a.row), len(b.row),
             _MESSAGES, 1e-4,
         )  # fmt: skip
-        linkage = learn(likely, chance, linkage)
+        linkage = learn(likely, chance, of_burst / (of_crowd + of_burst))
         now = np.zeros_like(before)
         now[likely] = chance
         change, before = np.abs(now - before).max(initial=0.0), now
