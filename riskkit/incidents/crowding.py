@@ -2,13 +2,12 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import numpy as np
 
 from riskkit.incidents.comparison import Side
 
-__all__ = ["bursts", "crowding"]
+__all__ = ["crowding"]
 
 _LOOKS = 50  # records looked at in a stretch of time; more tell little more
 _FAR = 730  # days on either side in which a place's usual crowding is counted
@@ -117,63 +116,3 @@ def _rates(hits: np.ndarray, spans: np.ndarray) -> np.ndarray:
     everything = usual(hits.sum(axis=0, dtype=float), spans.sum(axis=0), own, behind)
     shares = everything / everything.sum(axis=1, keepdims=True)
     return np.asarray(factor[:, None] * rate[:, None] * shares)
-
-
-def bursts(
-    a: Side, b: Side, days: int, edges: np.ndarray, rng: np.random.Generator
-) -> tuple[float, float]:
-    """Estimate how many more unrelated records lie within days of a record than its place has.
-
-    Attacks come in bursts: where there is one, more follow soon and near. Within one table no
-    two records are doubles, so that the pairs there show it.
-
-    Parameters
-    ----------
-    a, b : Side
-        The two tables.
-    days : int
-        Half the window in which doubles are looked for.
-    edges : array of float
-        Bounds of the bands of distance in km.
-    rng : numpy.random.Generator
-        Chooses the records that are looked at in large tables.
-
-    Returns
-    -------
-    tuple of (float, float)
-        Records of b for each record of a: in the bands of distance, and in the same country.
-    """
-    from riskkit.kernels.near import near_pairs
-
-    result = [0.0, 0.0]
-    for side, scale in ((a, len(b.row) / len(a.row)), (b, 1.0)):
-        firm = np.flatnonzero((side.where[1] == 0) & ~np.isnan(side.where[2]))
-        # By country as if no record had coordinates: fewer are looked at, each has more around.
-        for number, known, most, columns in (
-            (0, side, _LEARNERS // 2, slice(0, len(edges))),
-            (1, _without_places(side), _LEARNERS // 10, slice(len(edges) + 1, None)),
-        ):
-            rows = firm
-            if len(firm) > most:
-                rows = np.sort(rng.choice(firm, most, replace=False))
-            if not len(rows):
-                continue
-            first, second, _, _, band = near_pairs(known.where, known.index, rows, -1, days, edges)
-            kept = (first != second) & (known.where[1][second] == 0)
-            found = float(np.bincount(band[kept], minlength=len(edges) + 2)[columns].sum())
-            usual = float(crowding(known, known, rows, days, edges)[:, columns].sum())
-            more = max(found - (2 * days + 1) * usual, 0.0)
-            # What could be chance is taken off.
-            certain = max(0.0, 1 - (found + 1.0) / max(more, 1e-9) ** 2)
-            result[number] += 0.5 * scale * more * certain / len(rows)
-    return result[0], result[1]
-
-
-def _without_places(side: Side) -> Side:
-    """Give the same records without coordinates."""
-    from riskkit.kernels.near import index_of
-
-    day, slack, latitude, _, vague, country = side.where
-    unknown = np.full_like(latitude, np.nan)
-    where = day, slack, unknown, unknown, np.zeros_like(vague), country
-    return replace(side, where=where, index=index_of(where, int(country.max(initial=-1)) + 1))

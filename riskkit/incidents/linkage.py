@@ -10,6 +10,7 @@ import numpy as np
 
 from riskkit.incidents.comparison import Field, Pairs, Side, coded, compare
 from riskkit.incidents.crowding import crowding
+from riskkit.incidents.doubles import Doubles
 
 __all__ = ["FAINT", "Linkage", "Window", "days_apart", "kind_of"]
 
@@ -55,12 +56,12 @@ class Linkage:
         How far apart doubles may lie.
     fields : tuple of Field
         What was compared.
-    m, u : list of arrays
-        Chances of each code of each field among doubles and among the others.
-    days : array of float
-        Chances of the bands of days among doubles.
-    bands : array of float, shape (3, bands)
-        Chances of the bands of distance among doubles, by what is known of the first place.
+    doubles : Doubles
+        Chances of each agreement among doubles.
+    u : list of arrays
+        Chances of each code of each field among unrelated neighbours.
+    shared : list of arrays
+        The same among records of one burst.
     crowd : array of float, shape (records of a, bands)
         Unrelated records of b a day around each record of a.
     excess : array of float, shape (3, codes of days, bands)
@@ -72,10 +73,9 @@ class Linkage:
 
     window: Window
     fields: tuple[Field, ...]
-    m: list[np.ndarray]
+    doubles: Doubles
     u: list[np.ndarray]
-    days: np.ndarray
-    bands: np.ndarray
+    shared: list[np.ndarray]
     crowd: np.ndarray
     excess: np.ndarray
     share_a: np.ndarray
@@ -85,28 +85,42 @@ class Linkage:
         r"""Give the odds that two records are doubles, if they had no other candidate.
 
         .. math:: w = \frac{s_a}{(1 - s_a)(1 - s_b)}\,
-                      \frac{m_{day}\, m_{km}}{\text{unrelated records expected there}}
-                      \prod_{fields} \frac{m}{u}
+                      \frac{m_{day}\, m_{km} \prod_{fields} m}
+                           {crowd \prod_{fields} u + excess \prod_{fields} shared}
         """
         day, width = days_apart(a, b, pairs, self.window)
-        return self.weigh(pairs, kind_of(a), day, width, codes)
+        kind = kind_of(a)[pairs.first]
+        crowd, burst = self.unrelated(pairs, kind, day, width, codes)
+        return self.weigh(pairs, kind, day, codes, crowd + burst)
 
     def weigh(
         self,
         pairs: Pairs,
         kind: np.ndarray,
         day: np.ndarray,
+        codes: list[np.ndarray],
+        unrelated: np.ndarray,
+    ) -> np.ndarray:
+        """Give `weight` where all is coded already and the unrelated records are counted."""
+        odds = (self.share_a / (1 - self.share_a))[pairs.first] / (1 - self.share_b)[pairs.second]
+        odds *= self.doubles.chances(pairs, kind, day, codes)
+        return np.minimum(odds / unrelated, _HIGHEST_WEIGHT)
+
+    def unrelated(
+        self,
+        pairs: Pairs,
+        kind: np.ndarray,
+        day: np.ndarray,
         width: np.ndarray,
         codes: list[np.ndarray],
-    ) -> np.ndarray:
-        """Give `weight` where days apart are coded already."""
-        first, band = pairs.first, pairs.band
-        odds = (self.share_a / (1 - self.share_a))[first] / (1 - self.share_b)[pairs.second]
-        odds *= self.days[day] * self.bands[kind[first], band]
-        odds /= self.crowd[first, band] * width + self.excess[kind[first], day, band]
-        for m, u, code in zip(self.m, self.u, codes, strict=True):
-            odds *= (m / u)[code]
-        return np.minimum(odds, _HIGHEST_WEIGHT)
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Give how many unrelated records that agree so to expect: of the crowd, of the burst."""
+        crowd = self.crowd[pairs.first, pairs.band] * width
+        burst = self.excess[kind, day, pairs.band]
+        for u, shared, code in zip(self.u, self.shared, codes, strict=True):
+            crowd *= u[code]
+            burst *= shared[code]
+        return crowd, burst
 
     def everywhere(self, a: Side, b: Side) -> Linkage:
         """Give the same with the crowding of all records of a."""
@@ -130,26 +144,37 @@ class Linkage:
 
         edges = self.window.edges
         names = [field.name for field in self.fields]
-        tables = tuple(
-            np.ascontiguousarray((m / u)[code])
-            for m, u, code in zip(self.m, self.u, coded(a, b, len(edges)), strict=False)
+        by_class = coded(a, b, len(edges))
+        tables, shared = (
+            tuple(
+                np.ascontiguousarray((one / u)[code])
+                for one, u, code in zip(chances, self.u, by_class, strict=False)
+            )
+            for chances in (self.doubles.m, self.shared)
         )
         coded_fields = names[: len(tables)]
         best = {
             field.name: np.maximum(
                 (m / u)[:-1].reshape(field.groups, -1).max(axis=1, initial=1.0), 1.0
             )
-            for field, m, u in zip(self.fields, self.m, self.u, strict=True)
+            for field, m, u in zip(self.fields, self.doubles.m, self.u, strict=True)
         }
+        number = names.index("actor")
+        groups = self.fields[number].groups
+        least_shared = (self.shared[number] / self.u[number])[:-1].reshape(groups, -1).min(axis=1)
         named = a.codes["actor"] >= 0
         of_actor = np.where(named, best["actor"][a.common["actor"]], 1.0)
+        # The bound takes the best actor for doubles and the worst for records of one burst.
+        of_burst = np.where(named, least_shared[a.common["actor"]], 1.0)
         # Rows of the table of places: what is known of a's coordinates, then of its place's name.
         place = np.where(a.codes["place"] >= 0, 1 + a.common["place"], 0)
         by_name = best["place"][len(edges) :]
-        of_place = np.repeat(self.bands, 1 + len(by_name), axis=0)
-        names_known = np.tile(np.arange(1 + len(by_name)), len(self.bands)) > 0
+        of_place = np.repeat(self.doubles.bands, 1 + len(by_name), axis=0)
+        names_known = np.tile(np.arange(1 + len(by_name)), len(self.doubles.bands)) > 0
         of_place[names_known, : len(edges)] *= best["place"][: len(edges)]
-        vague = np.append(1.0, by_name)[np.tile(np.arange(1 + len(by_name)), len(self.bands))]
+        vague = np.append(1.0, by_name)[
+            np.tile(np.arange(1 + len(by_name)), len(self.doubles.bands))
+        ]
         divided = best["admin1"][0] if (a.codes["admin1"] >= 0).any() else 1.0
         of_place[:, len(edges) :] *= np.maximum(vague, divided)[:, None]
         of_a, of_b = self.share_a / (1 - self.share_a) * of_actor, 1 / (1 - self.share_b)
@@ -160,8 +185,9 @@ class Linkage:
 
         def look(part: np.ndarray) -> tuple[np.ndarray, ...]:
             return likely_pairs(
-                a.where, b.index, rows[part], edges, self.window.day_bands, self.days, kind,
-                of_place, self.crowd, excess, of_a, of_b, class_a, class_b, tables, least,
+                a.where, b.index, rows[part], edges, self.window.day_bands, self.doubles.days, kind,
+                of_place, self.crowd, excess, of_a, of_b, of_burst, class_a, class_b, tables,
+                shared, least,
             )  # fmt: skip
 
         with ThreadPoolExecutor(os.cpu_count()) as threads:

@@ -6,49 +6,25 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from riskkit.incidents.bursts import Burst
 from riskkit.incidents.comparison import Field, Pairs, Side, compare, fields
-from riskkit.incidents.crowding import bursts, crowding
+from riskkit.incidents.crowding import crowding
+from riskkit.incidents.doubles import PRIOR, Doubles, chances_of_codes
 from riskkit.incidents.linkage import FAINT, Linkage, Window, days_apart, kind_of
 from riskkit.incidents.linkage_sample import facing, strangers
 
 __all__ = ["fit_linkage"]
 
-_PRIOR = 4.0  # pseudo doubles behind each of the expected levels
 _FIRM = (8.0, 1000.0)  # pseudo records behind a country's share of doubles, least and most
 _HIGHEST_SHARE = 0.98
 _START = 0.3  # share of doubles that EM starts from
 _ROUNDS, _MESSAGES, _SETTLED = 60, 60, 2e-3
 
 
-def _in_groups(counts: np.ndarray, groups: int) -> np.ndarray:
-    table = counts.reshape(groups, -1)
-    return (table / table.sum(axis=1, keepdims=True)).ravel()
-
-
-def _chances(counts: np.ndarray, field: Field, prior: np.ndarray) -> np.ndarray:
-    """Turn counts of codes into chances, one in all in each group; unknown has chance 1."""
-    return np.append(_in_groups(counts[:-1] + prior, field.groups), 1.0)
-
-
-def _among_doubles(counts: np.ndarray, field: Field) -> np.ndarray:
-    """Give the chances of codes among doubles."""
-    expected = np.array(field.expected)
-    if field.alike:
-        levels = counts[:-1].reshape(field.groups, -1).sum(axis=0) + _PRIOR * expected
-        expected = levels / levels.sum()
-    return _chances(counts, field, np.tile(_PRIOR * expected, field.groups))
-
-
-def _day_chances(counts: np.ndarray) -> np.ndarray:
-    """Turn counts of days apart into chances: days, then weeks in quarters, then months."""
-    fine, vague = np.split(counts, [len(counts) - 8])
-    return np.append(fine / fine.sum(), _in_groups(vague, 2))
-
-
 def _pooled(counts: np.ndarray, field: Field) -> np.ndarray:
     """Give the levels' chances over all groups as a prior of each."""
     levels = counts[:-1].reshape(field.groups, -1).sum(axis=0) + 1.0
-    return np.tile(_PRIOR * levels / levels.sum(), field.groups)
+    return np.tile(PRIOR * levels / levels.sum(), field.groups)
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,37 +85,6 @@ def _expected_bands(edges: np.ndarray) -> np.ndarray:
     return np.maximum(table, 1e-9)
 
 
-@dataclass(frozen=True, eq=False)
-class Burst:
-    """Unrelated records that follow each other: how many, and how they lie in days and km.
-
-    They are too close to be told from doubles by day and place, so that they lie as doubles do
-    until the pairs tell otherwise.
-    """
-
-    near: float
-    country: float
-    lost: float
-
-    @classmethod
-    def of(cls, a: Side, b: Side, window: Window, rng: np.random.Generator) -> Burst:
-        """Measure them within the two tables."""
-        near, country = bursts(a, b, window.days, window.edges, rng)
-        return cls(near, country, float(np.isnan(b.where[2]).mean()))
-
-    def excess(self, days: np.ndarray, bands: np.ndarray) -> np.ndarray:
-        """Spread them over codes of days and bands of distance, by kind of place."""
-        size = len(bands) + 2
-        table = np.zeros((3, len(days), size))
-        by_day = days.copy()
-        by_day[-8:] = 0.0  # dates that are vague
-        by_day /= by_day.sum()
-        table[0, :, : len(bands)] = self.near * by_day[:, None] * bands / bands.sum()
-        table[0, :, -1] = self.country * self.lost * by_day
-        table[2, :, -1] = self.country * by_day
-        return table
-
-
 def fit_linkage(
     a: Side, b: Side, window: Window, rng: np.random.Generator
 ) -> tuple[Linkage, float]:
@@ -176,49 +121,43 @@ def fit_linkage(
         np.bincount(code, minlength=field.unknown + 1)
         for code, field in zip(compare(a, b, others, len(edges)), compared, strict=True)
     ]
-    everyone = [
-        np.bincount(code, minlength=field.unknown + 1)
-        for code, field in zip(codes, compared, strict=True)
-    ]
     day, width = days_apart(a, b, pairs, window)
-    kind, strata = kind_of(a), (Strata.of(a), Strata.of(b))
+    kind, strata = kind_of(a)[pairs.first], (Strata.of(a), Strata.of(b))
     prior_u = [_pooled(counts, field) for counts, field in zip(strange, compared, strict=True)]
-    prior_days, prior_bands = _PRIOR * _expected_days(window), _PRIOR * _expected_bands(edges)
+    expected = _expected_days(window), _expected_bands(edges)
     crowd = np.ones((len(a.row), len(edges) + 2))
     crowd[rows_a] = crowding(a, b, rows_a, window.days, edges)
     burst = Burst.of(a, b, window, rng)
-    local = np.flatnonzero((kind[pairs.first] == 0) & (pairs.band < len(edges)))
+    local = (kind == 0) & (pairs.band < len(edges))
 
-    def learn(likely: np.ndarray, chance: np.ndarray, before: Linkage | None) -> Linkage:
-        m, u = [], []
-        for field, code, others, at_all, at_u in zip(
-            compared, codes, strange, everyone, prior_u, strict=True
-        ):
-            doubles = np.bincount(code[likely], chance, field.unknown + 1)
-            m.append(_among_doubles(doubles, field))
-            u.append(_chances(np.maximum(others + at_all - doubles, 0.0), field, at_u))
-        bands = prior_bands.copy()
-        np.add.at(bands, (kind[pairs.first[likely]], pairs.band[likely]), chance)
-        bands /= bands.sum(axis=1, keepdims=True)
-        days = _day_chances(np.bincount(day[likely], chance, len(prior_days)) + prior_days)
-        like_days, like_bands = _PRIOR * days, _PRIOR * bands[0, : len(edges)]
-        if before is not None and burst.near > 0:
-            alone = np.ones(len(day))
-            alone[likely] -= chance
-            spread = before.excess[0, day[local], pairs.band[local]]
-            usual = before.crowd[pairs.first[local], pairs.band[local]] * width[local]
-            alone = alone[local] * spread / (spread + usual)
-            like_days = like_days + np.bincount(day[local], alone, len(days))
-            like_bands = like_bands + np.bincount(pairs.band[local], alone, len(edges))
+    def learn(likely: np.ndarray, chance: np.ndarray, of_burst: np.ndarray) -> Linkage:
+        coded = kind[likely], day[likely], [code[likely] for code in codes]
+        some = Pairs(pairs.first[likely], pairs.second[likely], pairs.days[likely],
+                     pairs.km[likely], pairs.band[likely])  # fmt: skip
+        doubles = Doubles.learn(compared, expected, some, coded, chance, len(b.row))
+        like_days, like_bands = PRIOR * doubles.days, PRIOR * doubles.bands[0, : len(edges)]
+        unrelated = np.ones(len(day))
+        unrelated[likely] -= chance
+        following = unrelated * of_burst
+        unrelated -= following
+        following = following[local]
+        like_days = like_days + np.bincount(day[local], following, len(like_days))
+        like_bands = like_bands + np.bincount(pairs.band[local], following, len(edges))
+        u = [
+            chances_of_codes(others + np.bincount(code, unrelated, len(others)), field, at_u)
+            for field, code, others, at_u in zip(compared, codes, strange, prior_u, strict=True)
+        ]
         doubles_a = np.bincount(pairs.first[likely], chance, len(a.row))
         doubles_b = np.bincount(pairs.second[likely], chance, len(b.row))
         return Linkage(
             window=window,
             fields=compared,
-            m=m,
+            doubles=doubles,
             u=u,
-            days=days,
-            bands=bands,
+            shared=[
+                burst.shared(field.name, among_doubles, by_chance)
+                for field, among_doubles, by_chance in zip(compared, doubles.m, u, strict=True)
+            ],
             crowd=crowd,
             excess=burst.excess(like_days, like_bands),
             share_a=strata[0].shares(doubles_a, rows_a),
@@ -227,19 +166,20 @@ def fit_linkage(
 
     nobody = np.empty(0, np.int64)
     linkage = replace(
-        learn(nobody, np.empty(0), None),
+        learn(nobody, np.empty(0), np.zeros(len(day))),
         share_a=np.full(len(a.row), _START),
         share_b=np.full(len(b.row), _START),
     )
     before = np.zeros(len(pairs.first))
     for _ in range(_ROUNDS):
-        weight = linkage.weigh(pairs, kind, day, width, codes)
+        of_crowd, of_burst = linkage.unrelated(pairs, kind, day, width, codes)
+        weight = linkage.weigh(pairs, kind, day, codes, of_crowd + of_burst)
         likely = np.flatnonzero(weight > FAINT)
         chance = link_chances(
             pairs.first[likely], pairs.second[likely], weight[likely], len(a.row), len(b.row),
             _MESSAGES, 1e-4,
         )  # fmt: skip
-        linkage = learn(likely, chance, linkage)
+        linkage = learn(likely, chance, of_burst / (of_crowd + of_burst))
         now = np.zeros_like(before)
         now[likely] = chance
         change, before = np.abs(now - before).max(initial=0.0), now

@@ -38,15 +38,19 @@ def match_incidents(
     one attack are
 
     .. math:: \frac{s_a}{(1 - s_a)(1 - s_b)}\,
-              \frac{m_{day}\, m_{km}}{\text{unrelated records expected there}}
-              \prod_{fields} \frac{m}{u}
+              \frac{m_{day}\, m_{km} \prod_{fields} m}
+                   {\text{crowd} \prod_{fields} u + \text{burst} \prod_{fields} v}
 
-    with s the share of records that have a double, m and u the chances of such an agreement
-    among doubles and among unrelated neighbours. How many unrelated records to expect is counted
-    around each place in the weeks and years before and after, so that two records of one day in a
-    quiet province weigh more than in a city with several attacks a day, and more are expected
-    where attacks of each table come in bursts. A record has one double at most: the
-    probabilities of its candidates compete, and links are one to one.
+    with s the share of records that have a double and m, u and v the chances of such an agreement
+    among doubles, among unrelated neighbours, and among unrelated attacks of one burst. The crowd
+    is how many unrelated records to expect there. It is counted around each place in the weeks and
+    years before and after, so that two records of one day in a quiet province weigh more than in a
+    city with several attacks a day. More are expected where attacks come in bursts: how many more,
+    and how much alike they are, is seen within each table, which has no doubles. A record has one
+    double at most: the probabilities of its candidates compete, and links are one to one.
+
+    No pair is evidence of itself: what doubles have in common is learned from the others, so that
+    small tables are not too sure.
 
     Parameters
     ----------

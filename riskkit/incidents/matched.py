@@ -176,7 +176,8 @@ class IncidentMatch:
         if self.linkage is None:
             return pd.DataFrame(columns=["doubles", "others", "bits"])
         rows = []
-        for one, m, u in zip(self.linkage.fields, self.linkage.m, self.linkage.u, strict=True):
+        learned = self.linkage
+        for one, m, u in zip(learned.fields, learned.doubles.m, learned.u, strict=True):
             for code in range(one.unknown):
                 group, level = divmod(code, len(one.levels))
                 rows.append((one.name, group, one.levels[level], m[code], u[code]))

@@ -3,6 +3,7 @@
 import numba
 import numpy as np
 
+from riskkit.kernels.matchings import few_linked
 from riskkit.kernels.near import (
     Index,
     Records,
@@ -88,15 +89,17 @@ def likely_pairs(
     excess: np.ndarray,
     of_a: np.ndarray,
     of_b: np.ndarray,
+    of_burst: np.ndarray,
     class_a: np.ndarray,
     class_b: np.ndarray,
     tables: tuple[np.ndarray, ...],
+    shared: tuple[np.ndarray, ...],
     least: float,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     r"""Look at all near pairs and keep those whose odds are worth a closer look.
 
     .. math:: w_{ij} = \alpha_i \beta_j \frac{m_{day}\, m_{place}}{c_{i,band}\, width_{day} +
-              e_{kind,day,band}} \prod_f r_f(x_i, y_j)
+              \gamma_i e_{kind,day,band} \prod_f s_f(x_i, y_j)} \prod_f r_f(x_i, y_j)
 
     Parameters
     ----------
@@ -116,10 +119,14 @@ def likely_pairs(
         More of them near any record, since attacks come in bursts.
     of_a, of_b : arrays of float
         Factors of the records of a and of b.
+    of_burst : array of float
+        Factors of the records of a by which ``excess`` counts less.
     class_a, class_b : arrays of int, shapes (fields, records)
         Classes of the records in each field.
     tables : tuple of arrays of float
         For each field the factor of a class of a and a class of b.
+    shared : tuple of arrays of float
+        The same for the records in ``excess``.
     least : float
         Odds from which a pair is kept.
 
@@ -155,10 +162,15 @@ def likely_pairs(
                 j = index[3][place]
                 code, width = _day_code(away, slack, day_bands, fine)
                 weight = of_a[i] * of_b[j] * of_day[code] * of_place[kind[i], band]
-                weight /= crowd[i, band] * width + excess[kind[i], code, band]
                 for field in range(len(tables)):
                     weight *= tables[field][class_a[field, i], class_b[field, j]]
-                if weight < least:
+                usual = crowd[i, band] * width
+                if weight < least * usual:
+                    continue
+                more = of_burst[i] * excess[kind[i], code, band]
+                for field in range(len(shared)):
+                    more *= shared[field][class_a[field, i], class_b[field, j]]
+                if weight < least * (usual + more):
                     continue
                 if n == room:
                     room *= 2
@@ -191,11 +203,13 @@ def link_chances(
     r"""Chance of each possible link, if a record has one double at most.
 
     A set of links that share no record has probability proportional to the product of their
-    weights. Its marginals come from messages along the links (exact where the links make no
-    rings):
+    weights. Its marginals come from messages along the links, exact where the links make no rings:
 
     .. math:: c_{i \to j} = \frac{1}{1 + \sum_{k \ne j} w_{ik} c_{k \to i}}, \qquad
               p_{ij} = \frac{w_{ij} c_{i \to j} c_{j \to i}}{1 + w_{ij} c_{i \to j} c_{j \to i}}
+
+    In rings they are too sure: of two records that could both ways be the doubles of two others,
+    they take one way for certain. `few_linked` makes them exact where few records are in a ring.
 
     Parameters
     ----------
@@ -246,4 +260,6 @@ def link_chances(
         if change < tolerance:
             break
     odds = weight * from_a * from_b
-    return odds / (1.0 + odds)
+    chance = odds / (1.0 + odds)
+    few_linked(first, second, weight, size_a, size_b, chance)
+    return chance

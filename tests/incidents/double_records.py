@@ -38,6 +38,7 @@ class World:
     wrong: float = 0.1  # chance that a coded field is recorded at random
     lost: float = 0.05  # chance that coordinates, actor, or deaths are not recorded
     bursts: float = 0.0  # share of attacks on the day and in the city of another
+    like: bool = False  # and with its target and method
     crowded: float = 0.0  # share of attacks that lie in five cities
     seed: int = 1
 
@@ -126,7 +127,7 @@ def attacks(world, size, geography):
     for values in (place, country, latitude, longitude, day):
         values[again] = values[of][again]
     types = rng.permutation(len(TYPES))
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "city": place,
             "country": country,
@@ -139,6 +140,10 @@ def attacks(world, size, geography):
             "method": rng.choice(len(METHODS), size, p=_shares(len(METHODS), 1.0)),
         }
     )
+    if world.like:
+        coded = ["target", "method"]
+        table.loc[again, coded] = table[coded].to_numpy()[of[again]]
+    return table
 
 
 def _moved(rng, world, seen):

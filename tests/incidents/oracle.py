@@ -143,9 +143,10 @@ def _odds(world, geography, all_a, all_b, first, second, apart, far):
         one = (np.abs(x) <= world.days) / (2 * int(world.days) + 1)
     chance = np.convolve(one, one, "same") if world.both else one
     with np.errstate(divide="ignore"):
-        log = log + np.log(chance[np.clip(apart, -60, 60) + 60] * span)
+        together = np.log(chance[np.clip(apart, -60, 60) + 60] * span)
         placed = (a["placed"].to_numpy()) & (b["placed"].to_numpy())
-        log += np.log(_place_ratio(world, geography, a, b, placed, far))
+        together += np.log(_place_ratio(world, geography, a, b, placed, far))
+        log = log + together
         log[a["country"].to_numpy() != b["country"].to_numpy()] = -np.inf
         if world.deaths != "missing":
             known = a["counted"].to_numpy() & b["counted"].to_numpy()
@@ -171,6 +172,11 @@ def _odds(world, geography, all_a, all_b, first, second, apart, far):
             value = np.where(left == right, keep / np.maximum(share[right], 1e-12), 0.0) + 1 - keep
             known = a["named"].to_numpy() & b["named"].to_numpy() if name == "actor" else True
             log += np.where(known, np.log(value), 0.0)
+            if world.like and name != "actor":
+                together += np.log(value)
+        # Others of its burst lie as near to an attack as its double does.
+        mates = world.bursts * (2 - world.bursts) / (world.size + alone)
+        log -= np.log1p(mates * np.exp(together))
     weight = np.exp(np.clip(log, -100, 40))
     table = pd.DataFrame({"first": first, "second": second, "weight": weight})
     return table[weight > 1e-4]

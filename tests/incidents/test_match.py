@@ -1,13 +1,19 @@
 """The same attack in two sources: simulated double records whose links are known."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from riskkit.errors import InvalidValueError, MissingColumnError, RiskkitWarning
+from riskkit.incidents.bursts import Burst
+from riskkit.incidents.comparison import Field, Pairs, sides
+from riskkit.incidents.doubles import Doubles
+from riskkit.incidents.linkage import Window
 from riskkit.incidents.match import match_incidents
 from riskkit.incidents.schema import conform
-from tests.incidents.double_records import World, scores, simulate
+from tests.incidents.double_records import World, drawn_world, scores, simulate
 
 ACTORS = (("Al-Shabaab", "Harakat al-Shabab"), ("GIA", "Armed Islamic Group (GIA)"))
 GROUPS = ("civilians", "security forces", "government", "business")
@@ -201,6 +207,72 @@ def test_probabilities_are_how_often_links_are_right():
     table = found.groupby(bins, observed=True)[["probability", "right"]].mean()
     assert (table["right"].diff().dropna() > 0.1).all()
     np.testing.assert_allclose(table["probability"], table["right"], atol=0.12)
+
+
+def test_bursts_of_like_attacks_make_links_less_sure():
+    world = World(size=1200, overlap=0.4, bursts=0.3, like=True, countries=60)
+    (a, _), (b, _) = simulate(world)
+    match = match_incidents(a, b)
+    precision, recall = scores(match.links, a, b)
+    assert precision >= 0.86 and recall >= 0.86
+    assert match.precision == pytest.approx(precision, abs=0.04)
+
+
+@pytest.mark.parametrize("like", [False, True])
+def test_how_alike_the_attacks_of_a_burst_are_is_seen_within_the_tables(like):
+    (a, _), (b, _) = simulate(World(size=2000, bursts=0.2, like=like, countries=60))
+    left, right, _, _ = sides(a, b)
+    burst = Burst.of(left, right, Window(10, 150.0), np.random.default_rng(1))
+    # The attack it follows and those that follow it or the same one, of which b has 1 in 1.4.
+    assert burst.near == pytest.approx(0.2 * 1.8 / 1.4, rel=0.2)
+    assert burst.alike["deaths"] < 0.1 and burst.alike["actor"] < 0.1
+    for name in ("target", "method"):
+        # Of b each coded field of one record in ten is drawn at random.
+        assert (0.75 < burst.alike[name] < 1) if like else burst.alike[name] < 0.1
+
+
+def test_small_tables_are_as_right_as_they_claim():
+    claimed, right, links = 0.0, 0.0, 0
+    for seed in range(8):
+        (a, _), (b, _) = simulate(
+            World(size=350, overlap=0.2, countries=5, cities=10, years=10, seed=seed)
+        )
+        match = match_incidents(a, b)
+        claimed += match.links["probability"].sum()
+        right += scores(match.links, a, b)[0] * len(match.links)
+        links += len(match.links)
+    assert right / links >= 0.965
+    assert claimed / links == pytest.approx(right / links, abs=0.015)
+
+
+def test_doubles_that_could_be_swapped_are_no_sure_links():
+    (a, _), (b, _) = simulate(drawn_world(3016))  # all are doubles, a fifth of them in bursts
+    match = match_incidents(a, b)
+    assert match.precision == pytest.approx(scores(match.links, a, b)[0], abs=0.08)
+
+
+def test_a_pair_is_no_evidence_of_itself():
+    deaths, target = (
+        Field("deaths", ("same", "far"), 1, (0.8, 0.2), alike=False),
+        Field("target", ("same", "different"), 2, (0.7, 0.3), alike=False),
+    )
+    rng = np.random.default_rng(1)
+    pairs = Pairs(
+        np.arange(9), np.arange(9)[::-1], np.zeros(9), np.zeros(9), rng.integers(3, size=9)
+    )
+    kind, day = np.zeros(9, int), rng.integers(4, size=9)
+    codes, chance = [rng.integers(3, size=9), rng.integers(5, size=9)], rng.random(9)
+    expected = np.full(11, 1 / 3), np.full((3, 3), 1 / 3)
+
+    def learned(kept):
+        some = Pairs(*(getattr(pairs, one.name)[kept] for one in dataclasses.fields(Pairs)))
+        coded = kind[kept], day[kept], [code[kept] for code in codes]
+        return Doubles.learn((deaths, target), expected, some, coded, chance[kept], 9)
+
+    found = learned(np.arange(9)).chances(pairs, kind, day, codes)
+    for k in range(9):
+        others = learned(np.delete(np.arange(9), k))
+        np.testing.assert_allclose(others.chances(pairs, kind, day, codes)[k], found[k])
 
 
 def test_links_stay_one_to_one_at_a_low_threshold():

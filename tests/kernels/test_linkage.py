@@ -37,6 +37,18 @@ def test_chances_of_links_are_exact_where_links_make_no_rings(seed):
     np.testing.assert_allclose(found, every_set(first, second, weight), rtol=1e-9)
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_chances_of_links_are_exact_in_rings_of_few_records(seed):
+    rng = np.random.default_rng(seed)
+    # Two groups of records, all of each linked with all others, and a link apart.
+    first = np.array([0, 0, 1, 1, 2, 2, 3, 4, 3, 4, 3, 4, 5])
+    second = np.array([0, 1, 0, 1, 0, 1, 2, 2, 3, 3, 4, 4, 5])
+    mixed = rng.permutation(13)
+    first, second, weight = first[mixed], second[mixed], rng.lognormal(2, 3, 13)
+    found = link_chances(first, second, weight, 6, 6, 200, 1e-12)
+    np.testing.assert_allclose(found, every_set(first, second, weight), rtol=1e-9)
+
+
 def test_codes_of_days_cover_each_day_once():
     bands = np.array([0, 1, 2, 5, 10])
     apart = np.arange(-10, 11)
@@ -48,9 +60,13 @@ def test_codes_of_days_cover_each_day_once():
     assert vague.min() >= 9 and vague.max() < 13 <= months.min()
 
 
+@pytest.mark.parametrize("bursts", [0.0, 0.3])
 @pytest.mark.parametrize("lost", [0.0, 0.3])
-def test_pairs_found_in_one_pass_are_all_those_above_the_bound(lost):
-    (a, _), (b, _) = simulate(World(size=500, lost=lost, countries=3, cities=10, years=2))
+def test_pairs_found_in_one_pass_are_all_those_above_the_bound(lost, bursts):
+    world = World(
+        size=500, lost=lost, countries=3, cities=10, years=2, bursts=bursts, like=bool(bursts)
+    )
+    (a, _), (b, _) = simulate(world)
     spelled = {"place": [f"Town {k % 7}" for k in range(500)], "admin1": "North"}
     left, right, _, _ = sides(a.assign(**spelled), b.assign(**spelled))
     window = Window(10, 150.0)
