@@ -71,6 +71,7 @@ def make(folder: str, rows: str, rows_xlsx: str) -> None:
         dict.fromkeys(("date_start", "date_end"), "datetime64[us]")
     )
     book.to_excel(Path(folder, "ged.xlsx"), index=False)
+    made_up.gtd(int(rows_xlsx) * 4 // 7).to_excel(Path(folder, "gtd.xlsx"), index=False)
 
 
 def main(rows: int = 350_000, rows_xlsx: int = 10_000, runs: int = 5) -> None:
@@ -78,8 +79,11 @@ def main(rows: int = 350_000, rows_xlsx: int = 10_000, runs: int = 5) -> None:
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, __file__, "make", folder, str(rows), str(rows_xlsx)]
         subprocess.run(command, check=True)
-        print(f"{rows:,} x 49, {rows * 4 // 7:,} x 135, XLSX {rows_xlsx:,} x 49")
-        for name in ("ged.csv", "gtd.csv", "ged.xlsx"):
+        print(
+            f"CSV {rows:,} x 49, {rows * 4 // 7:,} x 135; "
+            f"XLSX {rows_xlsx:,} x 49, {rows_xlsx * 4 // 7:,} x 135"
+        )
+        for name in ("ged.csv", "gtd.csv", "ged.xlsx", "gtd.xlsx"):
             compared(Path(folder, name), runs)
 
 

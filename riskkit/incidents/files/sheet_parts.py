@@ -90,7 +90,7 @@ def _of_book(book: zipfile.ZipFile) -> "Iterator[CalamineSheet]":
     with book.open(sheets[0]) as stream, ThreadPoolExecutor(workers) as pool:
         for part in _parts(stream, size):
             waiting.append(pool.submit(_parsed, others, sheets[0], part))
-            if len(waiting) > 2 * workers:
+            if len(waiting) > workers:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
