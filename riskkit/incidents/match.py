@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from riskkit.errors import InvalidValueError, MissingColumnError, RiskkitWarning
-from riskkit.incidents.comparison import Side, sides
-from riskkit.incidents.linkage import FAINT, Linkage, Window
-from riskkit.incidents.linkage_em import fit_linkage
+from riskkit.incidents.linking.comparison import Side, sides
+from riskkit.incidents.linking.learning import fit_linkage
+from riskkit.incidents.linking.linkage import FAINT, Linkage, Window
 from riskkit.incidents.matched import IncidentMatch
 from riskkit.incidents.schema import as_dates
 from riskkit.incidents.sources import source_facts

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionDtype
 
-from riskkit.incidents.linkage import Linkage
+from riskkit.incidents.linking.linkage import Linkage
 
 __all__ = ["IncidentMatch"]
 

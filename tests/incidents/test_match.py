@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from riskkit.errors import InvalidValueError, MissingColumnError, RiskkitWarning
-from riskkit.incidents.bursts import Burst
-from riskkit.incidents.comparison import Field, Pairs, sides
-from riskkit.incidents.doubles import Doubles
-from riskkit.incidents.linkage import Window
+from riskkit.incidents.linking.bursts import Burst
+from riskkit.incidents.linking.comparison import Field, Pairs, sides
+from riskkit.incidents.linking.doubles import Doubles
+from riskkit.incidents.linking.linkage import Window
 from riskkit.incidents.match import match_incidents
 from riskkit.incidents.schema import conform
 from tests.incidents.double_records import World, drawn_world, scores, simulate

@@ -5,9 +5,9 @@ import itertools
 import numpy as np
 import pytest
 
-from riskkit.incidents.comparison import Pairs, compare, sides
-from riskkit.incidents.linkage import Window
-from riskkit.incidents.linkage_em import fit_linkage
+from riskkit.incidents.linking.comparison import Pairs, compare, sides
+from riskkit.incidents.linking.learning import fit_linkage
+from riskkit.incidents.linking.linkage import Window
 from riskkit.kernels.linkage import day_codes, link_chances
 from riskkit.kernels.near import near_pairs
 from tests.incidents.double_records import World, simulate

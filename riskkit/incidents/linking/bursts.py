@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from riskkit.incidents.comparison import Side
-from riskkit.incidents.crowding import crowding
-from riskkit.incidents.linkage import Window
-from riskkit.incidents.linkage_sample import strangers
+from riskkit.incidents.linking.comparison import Side
+from riskkit.incidents.linking.crowding import crowding
+from riskkit.incidents.linking.linkage import Window
+from riskkit.incidents.linking.sample import strangers
 
 __all__ = ["Burst"]
 

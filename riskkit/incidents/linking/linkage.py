@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from riskkit.incidents.comparison import Field, Pairs, Side, coded, compare
-from riskkit.incidents.crowding import crowding
-from riskkit.incidents.doubles import Doubles
+from riskkit.incidents.linking.comparison import Field, Pairs, Side, coded, compare
+from riskkit.incidents.linking.crowding import crowding
+from riskkit.incidents.linking.doubles import Doubles
 
 __all__ = ["FAINT", "Linkage", "Window", "days_apart", "kind_of"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from riskkit.incidents.comparison import Field, Pairs
+from riskkit.incidents.linking.comparison import Field, Pairs
 
 __all__ = ["PRIOR", "Doubles", "chances_of_codes"]
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from riskkit.incidents.comparison import Side
+from riskkit.incidents.linking.comparison import Side
 
 __all__ = ["crowding"]
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from riskkit.incidents.comparison import Pairs, Side
-from riskkit.incidents.linkage import Window
+from riskkit.incidents.linking.comparison import Pairs, Side
+from riskkit.incidents.linking.linkage import Window
 
 __all__ = ["facing", "strangers"]
 

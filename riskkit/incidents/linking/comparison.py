@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from riskkit.incidents.names import alike, plain_names
+from riskkit.incidents.linking.names import alike, plain_names
 from riskkit.incidents.schema import GROUP_OF_TARGET
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from riskkit.incidents.bursts import Burst
-from riskkit.incidents.comparison import Field, Pairs, Side, compare, fields
-from riskkit.incidents.crowding import crowding
-from riskkit.incidents.doubles import PRIOR, Doubles, chances_of_codes
-from riskkit.incidents.linkage import FAINT, Linkage, Window, days_apart, kind_of
-from riskkit.incidents.linkage_sample import facing, strangers
+from riskkit.incidents.linking.bursts import Burst
+from riskkit.incidents.linking.comparison import Field, Pairs, Side, compare, fields
+from riskkit.incidents.linking.crowding import crowding
+from riskkit.incidents.linking.doubles import PRIOR, Doubles, chances_of_codes
+from riskkit.incidents.linking.linkage import FAINT, Linkage, Window, days_apart, kind_of
+from riskkit.incidents.linking.sample import facing, strangers
 
 __all__ = ["fit_linkage"]
 
