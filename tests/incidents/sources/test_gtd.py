@@ -55,6 +55,19 @@ def test_fatalities_are_without_perpetrators_where_known(check, layouts):
     assert kept["perpetrators_killed"].tolist() == [4, pd.NA, 4, pd.NA]
 
 
+def test_perpetrators_in_fractions_leave_bounds(check, layouts):
+    tolls = [(19.8, 2.5), (20, 2.5), (19.8, 2), (1.5, 3), (2, 3.5)]
+    rows = [
+        layouts.BOMB | {"eventid": str(number), "nkill": killed, "nkillter": perpetrators}
+        for number, (killed, perpetrators) in enumerate(tolls)
+    ]
+    kept = check(layouts.GTD, rows).kept
+    assert kept["fatalities"].fillna(-1).tolist() == [-1, -1, -1, -1, 2]
+    assert kept["fatalities_low"].fillna(-1).tolist() == [16, 17, 17, 1, -1]
+    assert kept["fatalities_high"].fillna(-1).tolist() == [18, 18, 18, 2, -1]
+    assert kept["perpetrators_killed"].fillna(-1).tolist() == [-1, -1, 2, -1, -1]
+
+
 def test_codes_for_unknown_are_unknown_and_no_fault(check, layouts):
     row = layouts.BOMB | {"nkill": "", "nwound": -99, "nhostkid": -99, "suicide": -9}
     result = check(layouts.GTD, [row])
