@@ -104,6 +104,12 @@ def test_what_programs_write_for_nothing_is_unknown(check, layouts):
     assert row[["admin1", "place", "actor", "fatalities", "hostages"]].isna().all()
 
 
+def test_a_name_that_says_there_is_none_is_unknown(check, layouts):
+    nameless = {"provstate": "Unknown", "city": "Unknown", "gname": "Unknown"}
+    row = check(layouts.GTD, [layouts.BOMB | nameless]).kept.iloc[0]
+    assert row[["admin1", "place", "actor"]].isna().all()
+
+
 def test_day_and_month_zero_are_unknown(check, layouts):
     rows = [
         layouts.BOMB | {"eventid": "1", "iday": 0},
