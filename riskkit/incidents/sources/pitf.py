@@ -35,8 +35,12 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
     cells.set_aside(campaign, "not an attack: a campaign of many", expected=True)
     first, precision = cells.date_parts("start_year", "start_month", "start_day")
     last, end_precision = cells.date_parts("end_year", "end_month", "end_day")
-    date = last.fillna(first)
-    precision = end_precision.fillna(precision)
+    # The first day of an end's month or year can lie before the start, and a slip can: neither is
+    # the last day.
+    early = last < first
+    cells.blank(early & (end_precision == "day"), "end_day", "an end before the start")
+    date = last.mask(early).fillna(first)
+    precision = end_precision.mask(early).fillna(precision)
     # Tolls can be ranges like 10-15: those are bounds, and no fault.
     words = cells.text("deaths")
     bounds = words.str.extract(f"^{_RANGE}$").astype("float64").astype("Int64")
@@ -55,7 +59,7 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
         "fatalities": best,
         "fatalities_low": low.fillna(bounds[0]),
         "fatalities_high": high.fillna(bounds[1]),
-        "days": event_days(cells, first, date, best).where(precision == "day"),
+        "days": event_days(cells, first, date, best).where((precision == "day") & ~early),
     }
 
 
