@@ -295,7 +295,9 @@ class Cells:
         codes, words = self.distinct(key, fillers=("",))
         # NA is Namibia among two-letter codes and a missing value among names.
         coded = np.mean([len(word) == 2 for word in words]) > 0.5 if len(words) else False
-        found = [None if word == "NA" and not coded else country_code(word) for word in words]
+        found = [
+            None if word.upper() == "NA" and not coded else country_code(word) for word in words
+        ]
         passed = {*none, *_BLANK}
         known = [
             code is not None or word.lower() in passed
