@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskkit.errors import InvalidValueError, MissingColumnError
+from riskkit.errors import IncidentDataError, InvalidValueError, MissingColumnError
 from riskkit.incidents.cells import Cells
 from riskkit.incidents.check import IncidentCheck
 from riskkit.incidents.files.opening import open_table
@@ -37,6 +37,7 @@ def account(
         raise ValueError(f"dayfirst is {dayfirst!r}; accepted: True, False, or None to tell it")
     name, headers = open_table(data)
     origin, label, header, found = recognise(headers, name, source, columns)
+    _refuse_doubles(header, [*found.values()], name)
     kept_names = [keep] if isinstance(keep, str) else list(keep)
     extra = [_position(wanted, header, name) for wanted in kept_names]
     records = header.read([*found.values(), *extra])
@@ -108,6 +109,21 @@ def _position(wanted: str, header: Header, name: str) -> int:
         return places[0]
     told = f"which {len(places)} columns of {name} may be" if places else f"which {name} lacks"
     raise MissingColumnError(f"keep names {wanted!r}, {told}; found: {', '.join(header.names)}")
+
+
+def _refuse_doubles(header: Header, read: list[int], name: str) -> None:
+    """Refuse two columns of one name that differ: which of them is meant can't be told."""
+    names = [called.strip().lower() for called in header.names]
+    for position in read:
+        for other in range(len(names)):
+            if other == position or names[other] != names[position]:
+                continue
+            one, two = (as_text(column) for column in header.read([position, other]).columns)
+            if not one.equals(two):
+                raise IncidentDataError(
+                    f"{name} has two columns called {header.names[other]!r} that differ; accepted: "
+                    "one of a name: rename or leave out the other"
+                )
 
 
 def _unread(header: Header, read: list[int], label: str) -> list[str]:

@@ -141,6 +141,15 @@ def test_columns_of_ones_own_that_nobody_read_are_told():
     assert not check_incidents(table, keep=["note", "killed"]).notes
 
 
+def test_two_columns_of_a_name_are_read_only_where_they_are_the_same(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("incident_id,date,country,Fatalities,fatalities\na,2017-06-18,Mali,5,5\n")
+    assert read_incidents(path)["fatalities"].tolist() == [5]
+    path.write_text("incident_id,date,country,Fatalities,fatalities\na,2017-06-18,Mali,5,9\n")
+    with pytest.raises(IncidentDataError, match="two columns called 'fatalities' that differ"):
+        read_incidents(path)
+
+
 def test_counts_by_country_are_refused_by_name():
     counts = pd.DataFrame({"Country": ["Mali"], "Month": "May", "Year": 2020, "Events": 3})
     with pytest.raises(
