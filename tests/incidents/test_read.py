@@ -173,6 +173,16 @@ def test_json_answers_of_services(layouts, tmp_path):
     assert read_incidents(path)[["latitude", "longitude"]].to_numpy().tolist() == [[14.07, -3.52]]
 
 
+@pytest.mark.parametrize(("total", "told"), [(2, True), (1, False)])
+def test_a_page_of_a_longer_answer_is_told(layouts, tmp_path, total, told):
+    path = tmp_path / "answer.json"
+    path.write_text(
+        json.dumps({"TotalCount": total, "TotalPages": total, "Result": [layouts.FIGHT]})
+    )
+    notes = check_incidents(path).notes
+    assert ("1 of 2 records: a page of a longer answer" in notes) == told
+
+
 def test_any_table_by_a_mapping(tmp_path):
     path = tmp_path / "mine.csv"
     path.write_text('When,Where,Dead,City\n18/06/2017,Mali,"1,005",Bamako\n')

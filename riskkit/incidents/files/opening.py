@@ -164,7 +164,7 @@ def _of_content(content: Content, name: str, layers: int = 0) -> list[Header]:
     if start.startswith((b"<!doctype html", b"<html")):
         raise IncidentDataError(f"{name} is a web page, not a table: was a login needed?")
     if re.match(rb"\{|\[\s*(?:[{\]]|$)", start):
-        return [_of_frame(json_frame(whole(content), name))]
+        return [_of_frame(*json_frame(whole(content), name))]
     return headless_headers(content, name) or delimited_headers(content, name)
 
 
@@ -233,9 +233,9 @@ def _too_large(name: str, packed: int) -> IncidentDataError:
     )
 
 
-def _of_frame(frame: pd.DataFrame) -> Header:
+def _of_frame(frame: pd.DataFrame, notes: tuple[str, ...] = ()) -> Header:
     def read(positions: Sequence[int]) -> Records:
-        return _records([frame.iloc[:, position] for position in positions], len(frame))
+        return _records([frame.iloc[:, position] for position in positions], len(frame), notes)
 
     return Header(tuple(map(str, frame.columns)), read)
 
@@ -268,5 +268,6 @@ def _of_parquet(data: bytes, name: str) -> Header:
     return Header(names, read)
 
 
-def _records(columns: list[pd.Series], size: int) -> Records:
-    return Records([typed(column) for column in columns], np.arange(1, size + 1), "row")
+def _records(columns: list[pd.Series], size: int, notes: tuple[str, ...] = ()) -> Records:
+    columns = [typed(column) for column in columns]
+    return Records(columns, np.arange(1, size + 1), "row", notes=notes)
