@@ -177,7 +177,9 @@ def _kinds(cells: Cells, key: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         rows, found = cells.distinct(key)
         words = pd.Series([*found, None], dtype="str")
     empty = words.isna().to_numpy()
-    named = words.eq(cells.name(key)).to_numpy(dtype=bool, na_value=False)
+    # A file put behind another brings its byte order mark along.
+    name = cells.name(key)
+    named = words.isin((name, f"\ufeff{name}")).to_numpy(dtype=bool)
     tagged = words.str.startswith("#").to_numpy(dtype=bool, na_value=False)
     if tagged.any():
         tagged = words.str.fullmatch(_TAG).to_numpy(dtype=bool, na_value=False)

@@ -242,6 +242,16 @@ def test_nothing_is_lost():
     assert_contract(check.kept)
 
 
+def test_files_put_one_behind_the_other_are_one_table(tmp_path):
+    path = tmp_path / "both.csv"
+    header = "incident_id,date,country,place,fatalities\n"
+    parts = [f"{header}{name},2017-06-18,Mali,Gao,1\n" for name in "ab"]
+    path.write_bytes(b"".join(part.encode("utf-8-sig") for part in parts))
+    check = check_incidents(path)
+    assert check.kept["incident_id"].tolist() == ["a", "b"]
+    assert check.set_aside[["line", "reason"]].to_numpy().tolist() == [[3, "the header again"]]
+
+
 def test_one_warning_tells_how_many_and_where_to_look():
     with pytest.warns(RiskkitWarning, match=r"2 of 7 rows set aside and 8 cells.*check_incidents"):
         read_incidents(BAD)

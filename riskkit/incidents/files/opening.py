@@ -89,7 +89,10 @@ def open_table(data: Any) -> tuple[str, list[Header]]:
     if isinstance(data, str | Path) or hasattr(data, "__fspath__"):
         if "://" in str(data):
             raise IncidentDataError(f"{data} is an address; accepted: a file: download it first")
-        path = Path(data).expanduser()
+        try:
+            path = Path(data).expanduser()
+        except RuntimeError as problem:
+            raise IncidentDataError(f"{data} is no path: {problem}") from problem
         return path.name, _of_content(_found(path), path.name)
     if isinstance(data, pd.DataFrame):
         return "the DataFrame", [_of_frame(data)]
@@ -124,7 +127,7 @@ def _found(path: Path) -> Content:
         return path if path.is_file() and beginning(path, 1) else path.read_bytes()
     except FileNotFoundError:
         raise MissingFileError(f"no file {path}; the working folder is {Path.cwd()}") from None
-    except OSError as problem:
+    except (OSError, ValueError) as problem:
         raise IncidentDataError(f"{path} can't be read: {problem}") from problem
 
 
