@@ -58,7 +58,7 @@ def test_a_path_may_begin_at_home_and_is_no_address(layouts, tmp_path, monkeypat
 
 @pytest.mark.parametrize("path", ["~nobody-of-that-name/a.csv", "a\0b.csv"])
 def test_what_cannot_be_a_path_is_told(path):
-    with pytest.raises(IncidentDataError, match="is no path|can't be read"):
+    with pytest.raises(IncidentDataError, match=r"is no path|can't be read"):
         check_incidents(path)
 
 
