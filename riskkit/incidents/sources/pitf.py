@@ -26,8 +26,6 @@ FACTS = SourceFacts(
     access=_PAGE,
 )
 
-_RANGE = r"(\d+)\s*(?:-|to)\s*(\d+)"
-
 
 def _read(cells: Cells) -> dict[str, pd.Series]:
     kind = cells.text("event_type").str.lower()
@@ -41,15 +39,7 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
     cells.blank(early & (end_precision == "day"), "end_day", "an end before the start")
     date = last.mask(early).fillna(first)
     precision = end_precision.mask(early).fillna(precision)
-    # Tolls can be ranges like 10-15: those are bounds, and no fault.
-    words = cells.text("deaths")
-    bounds = words.str.extract(f"^{_RANGE}$").astype("float64").astype("Int64")
-    ranged = bounds[0].notna()
-    plain = Cells(
-        {"deaths": words.mask(ranged)}, {"deaths": cells.name("deaths")}, len(cells.index)
-    )
-    best, low, high = plain.toll("deaths")
-    cells.blanked += plain.blanked
+    best, low, high = cells.toll("deaths")
     return {
         "date": date,
         "date_precision": precision,
@@ -57,8 +47,8 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
         "place": cells.text("locality"),
         "target_group": pd.Series("civilians", index=cells.index, dtype="str"),
         "fatalities": best,
-        "fatalities_low": low.fillna(bounds[0]),
-        "fatalities_high": high.fillna(bounds[1]),
+        "fatalities_low": low,
+        "fatalities_high": high,
         "days": event_days(cells, first, date, best).where((precision == "day") & ~early),
     }
 
