@@ -154,8 +154,8 @@ def _parts(value: str, latest_year: int, dayfirst: bool | None) -> _Parts | None
         return century + number if century + number <= latest_year else century - 100 + number
 
     readings: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Parts | None]], ...] = (
-        (_ISO, lambda m: _year_first(int(m[1]), int(m[2]), int(m[3] or 0))),
-        (_COMPACT, lambda m: _year_first(int(m[1]), int(m[2]), int(m[3]))),
+        (_ISO, lambda m: _known(int(m[1]), int(m[2]), int(m[3] or 0))),
+        (_COMPACT, lambda m: _known(int(m[1]), int(m[2]), int(m[3]))),
         (_YEAR, lambda m: (int(m[1]), None, None)),
         (_NAMED, lambda m: _named(year(m[3]), m[2], m[1])),
         (_NAMED_FIRST, lambda m: _named(year(m[3]), m[1], m[2])),
@@ -175,13 +175,13 @@ def _named(year: int, month: str, day: str | None) -> _Parts | None:
     return (year, number, int(day) if day else None) if number else None
 
 
-def _year_first(year: int, month: int, day: int) -> _Parts:
+def _known(year: int, month: int, day: int) -> _Parts:
     """Give the parts known: 00 stands for an unknown one where a date has to have three."""
     return year, month or None, (day or None) if month else None
 
 
 def _ordered(year: int, first: int, second: int, dayfirst: bool | None) -> _Parts:
-    return (year, second, first) if dayfirst else (year, first, second)
+    return _known(year, second, first) if dayfirst else _known(year, first, second)
 
 
 def _day_comes_first(values: list[str], name: str, latest_year: int) -> bool | None:

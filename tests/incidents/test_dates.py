@@ -68,6 +68,12 @@ def test_a_month_or_day_of_zero_is_unknown_and_leaves_the_rest(written, day, kno
     assert read(written) == ([day], [known])
 
 
+def test_zeros_are_unknown_in_dates_of_numbers_only_too():
+    dates, known = read("18/06/2017", "00/06/2017", "0/0/2017")
+    assert dates == ["2017-06-18", "2017-06-01", "2017-01-01"]
+    assert known == ["day", "month", "year"]
+
+
 @pytest.mark.parametrize("written", [
     "soon", "2017-02-30", "31 Hop 2017", "0001-01-01", "2017-13", "before 3 May 2017", "Apr-22",
 ])  # fmt: skip
