@@ -251,16 +251,16 @@ class Cells:
     ) -> tuple[pd.Series, pd.Series]:
         """Give degrees north and east; a place off the globe, or 0, 0, is unknown in both.
 
-        So is one of the two without the other. ``unknown`` lists the source's codes for unknown in
-        the latitude.
+        So is one without the other. ``unknown`` lists the source's codes for unknown latitudes.
         """
         north = self.number(latitude, holds="degrees")
         east = self.number(longitude, holds="degrees")
         coded = north.isin(unknown)
-        self.blank(north.notna() & ~coded & east.isna(), latitude, "a latitude without a longitude")
-        self.blank(east.notna() & north.isna(), longitude, "a longitude without a latitude")
+        half_north, half_east = north.notna() & ~coded & east.isna(), east.notna() & north.isna()
         north = north.mask(coded)
         bad_north, bad_east = north.abs() > 90, east.abs() > 180
+        self.blank(half_north & ~bad_north, latitude, "a latitude without a longitude")
+        self.blank(half_east & ~bad_east, longitude, "a longitude without a latitude")
         self.blank(bad_north, latitude, "off the globe: beyond 90 degrees")
         self.blank(bad_east, longitude, "off the globe: beyond 180 degrees")
         nowhere = (north == 0) & (east == 0)

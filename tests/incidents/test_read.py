@@ -379,12 +379,13 @@ def test_kept_columns_never_hide_each_other():
 
 
 def test_half_a_place_is_unknown_and_told():
-    table = OWN.assign(latitude=[12.6, None, None], longitude=[None, -8.0, None])
+    table = OWN.assign(latitude=[12.6, None, None], longitude=[None, -8.0, -86185896.0])
     check = check_incidents(table)
     assert check.kept[["latitude", "longitude"]].isna().all(axis=None)
     assert check.blanked[["line", "column", "value", "reason"]].to_numpy().tolist() == [
         [1, "latitude", "12.6", "a latitude without a longitude"],
         [2, "longitude", "-8", "a longitude without a latitude"],
+        [3, "longitude", "-86185896", "off the globe: beyond 180 degrees"],
     ]
 
 
