@@ -37,7 +37,8 @@ def account(
         raise ValueError(f"dayfirst is {dayfirst!r}; accepted: True, False, or None to tell it")
     name, headers = open_table(data)
     origin, label, header, found = recognise(headers, name, source, columns)
-    _refuse_doubles(header, [*found.values()], name)
+    if columns is None:
+        _refuse_doubles(header, [*found.values()], name)
     kept_names = [keep] if isinstance(keep, str) else list(keep)
     extra = [_position(wanted, header, name) for wanted in kept_names]
     records = header.read([*found.values(), *extra])
