@@ -200,8 +200,10 @@ def _order_tolls(values: dict[str, pd.Series], cells: Cells) -> None:
     if "fatalities_low" not in values:
         return
     best, low, high = (values[key] for key in ("fatalities", "fatalities_low", "fatalities_high"))
+    # As the sources' own keys call the two columns.
     key_low, key_high = (
-        key if key in cells.columns else f"fatalities_{key}" for key in ("low", "high")
+        next((key for key in (end, f"killed_{end}") if cells.has(key)), f"fatalities_{end}")
+        for end in ("low", "high")
     )
     above = (low > best).fillna(False).astype(bool)
     below = (high < best).fillna(False).astype(bool)
