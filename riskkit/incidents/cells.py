@@ -1,12 +1,14 @@
 """Raw cells to values of the schema: what is impossible becomes unknown, and is written down."""
 
 import datetime
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from riskkit.incidents.dates import MONTHS, from_parts, parse_dates
+from riskkit.incidents.files.records import is_text
 from riskkit.incidents.numbers import Holds, as_whole, parse_numbers, plain_numbers
 from riskkit.incidents.places.countries import country_code
 
@@ -25,6 +27,7 @@ _YES_NO = {
     "0": False, "false": False, "no": False, "n": False, "f": False,
 }  # fmt: skip
 _MOST_PEOPLE = 1e8
+_RANGE = re.compile(r"(\d{1,8})\s*(?:[-\u2013]|to)\s*(\d{1,8})")
 _TWO_READINGS = (
     "ambiguous: its point may part thousands (1.234 is 1234) or decimals, and no value of the "
     "column decides"
@@ -208,19 +211,35 @@ class Cells:
         return _whole(numbers.where(whole))
 
     def toll(self, key: str, unknown: Sequence[int] = ()) -> tuple[pd.Series, pd.Series, pd.Series]:
-        """Give a toll as best, low and high; a fraction is an unknown best between two bounds."""
-        numbers = self._possible(key, unknown)
+        """Give a toll as best, low and high; of fractions and ranges (10-15) best is unknown."""
+        lowest, highest = self._ranges(key)
+        numbers = self._possible(key, unknown, lowest.notna().to_numpy())
         whole = numbers == np.floor(numbers)
         self.blank(
             numbers.notna() & ~whole,
             key,
             "a fractional toll: best unknown, low and high are the whole numbers around it",
         )
-        low, high = np.floor(numbers).mask(whole), np.ceil(numbers).mask(whole)
+        low = np.floor(numbers).mask(whole).fillna(lowest)
+        high = np.ceil(numbers).mask(whole).fillna(highest)
         return _whole(numbers.where(whole)), _whole(low), _whole(high)
 
-    def _possible(self, key: str, unknown: Sequence[int]) -> pd.Series:
-        numbers = self.number(key, unknown, "people")
+    def _ranges(self, key: str) -> tuple[pd.Series, pd.Series]:
+        """Give both ends of the cells that are ranges, unknown in all others."""
+        if not self.has(key) or not is_text(self.columns[key].dtype):
+            return self.unknown("float64"), self.unknown("float64")
+        codes, words = self.distinct(key)
+        ends = [(np.nan, np.nan)] * (len(words) + 1)
+        for place, found in enumerate(map(_RANGE.fullmatch, words)):
+            if found and int(found[1]) <= int(found[2]):
+                ends[place] = float(found[1]), float(found[2])
+        low, high = np.array(ends).T[:, codes]
+        return pd.Series(low, index=self.index), pd.Series(high, index=self.index)
+
+    def _possible(
+        self, key: str, unknown: Sequence[int], read: np.ndarray | None = None
+    ) -> pd.Series:
+        numbers = self.number(key, unknown, "people", read)
         negative = numbers < 0
         self.blank(negative, key, "a negative number of people")
         vast = numbers > _MOST_PEOPLE
@@ -232,16 +251,16 @@ class Cells:
     ) -> tuple[pd.Series, pd.Series]:
         """Give degrees north and east; a place off the globe, or 0, 0, is unknown in both.
 
-        So is one of the two without the other. ``unknown`` lists the source's codes for unknown in
-        the latitude.
+        So is one without the other. ``unknown`` lists the source's codes for unknown latitudes.
         """
         north = self.number(latitude, holds="degrees")
         east = self.number(longitude, holds="degrees")
         coded = north.isin(unknown)
-        self.blank(north.notna() & ~coded & east.isna(), latitude, "a latitude without a longitude")
-        self.blank(east.notna() & north.isna(), longitude, "a longitude without a latitude")
+        half_north, half_east = north.notna() & ~coded & east.isna(), east.notna() & north.isna()
         north = north.mask(coded)
         bad_north, bad_east = north.abs() > 90, east.abs() > 180
+        self.blank(half_north & ~bad_north, latitude, "a latitude without a longitude")
+        self.blank(half_east & ~bad_east, longitude, "a longitude without a latitude")
         self.blank(bad_north, latitude, "off the globe: beyond 90 degrees")
         self.blank(bad_east, longitude, "off the globe: beyond 180 degrees")
         nowhere = (north == 0) & (east == 0)
@@ -295,7 +314,9 @@ class Cells:
         codes, words = self.distinct(key, fillers=("",))
         # NA is Namibia among two-letter codes and a missing value among names.
         coded = np.mean([len(word) == 2 for word in words]) > 0.5 if len(words) else False
-        found = [None if word == "NA" and not coded else country_code(word) for word in words]
+        found = [
+            None if word.upper() == "NA" and not coded else country_code(word) for word in words
+        ]
         passed = {*none, *_BLANK}
         known = [
             code is not None or word.lower() in passed

@@ -15,9 +15,9 @@ MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan january janvier enero ene januar jänner janeiro gennaio gen",
+            "jan january janvier janv enero ene januar jänner janeiro gennaio gen",
             "feb february fevrier février févr febrero februar fevereiro fev febbraio",
-            "mar march mars marzo märz maerz março",
+            "mar march mars marzo märz maerz mrz março",
             "apr april avril avr abril abr aprile",
             "may mai mayo maio maggio mag",
             "jun june juin junio juni junho giugno giu",
@@ -36,7 +36,10 @@ _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ]\d.*)?")
 _ISO_DAY = r"^\d{4}-\d{2}-\d{2}(?:[T ]\d[^\n]*)?$"
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _YEAR = re.compile(r"(\d{4})")
-_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? +)?"
+_WEEKDAY = (
+    r"(?:(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom|"
+    r"die|mit|don|fre|son)[^\W\d]*\.?,? +)?"
+)
 _TIME = r"(?:[,T]? *\d{1,2}:\d{2}.*)?"
 _NAMED = re.compile(
     _WEEKDAY + r"(\d{1,2})(?:st|nd|rd|th|er)?[-/. ]+(?:de |of )?([^\W\d]+)\.?"
@@ -151,8 +154,8 @@ def _parts(value: str, latest_year: int, dayfirst: bool | None) -> _Parts | None
         return century + number if century + number <= latest_year else century - 100 + number
 
     readings: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Parts | None]], ...] = (
-        (_ISO, lambda m: (int(m[1]), int(m[2]), int(m[3]) if m[3] else None)),
-        (_COMPACT, lambda m: (int(m[1]), int(m[2]), int(m[3]))),
+        (_ISO, lambda m: _known(int(m[1]), int(m[2]), int(m[3] or 0))),
+        (_COMPACT, lambda m: _known(int(m[1]), int(m[2]), int(m[3]))),
         (_YEAR, lambda m: (int(m[1]), None, None)),
         (_NAMED, lambda m: _named(year(m[3]), m[2], m[1])),
         (_NAMED_FIRST, lambda m: _named(year(m[3]), m[1], m[2])),
@@ -172,8 +175,13 @@ def _named(year: int, month: str, day: str | None) -> _Parts | None:
     return (year, number, int(day) if day else None) if number else None
 
 
+def _known(year: int, month: int, day: int) -> _Parts:
+    """Give the parts known: 00 stands for an unknown one where a date has to have three."""
+    return year, month or None, (day or None) if month else None
+
+
 def _ordered(year: int, first: int, second: int, dayfirst: bool | None) -> _Parts:
-    return (year, second, first) if dayfirst else (year, first, second)
+    return _known(year, second, first) if dayfirst else _known(year, first, second)
 
 
 def _day_comes_first(values: list[str], name: str, latest_year: int) -> bool | None:

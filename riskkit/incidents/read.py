@@ -54,7 +54,8 @@ def read_incidents(
     Raises
     ------
     IncidentDataError
-        If there is no such file (then also a FileNotFoundError), or it holds no table.
+        If there is no such file (then also a FileNotFoundError), it holds no table, or two columns
+        of one name differ.
     UnknownSourceError
         If the source can't be told, or is not the one named.
     MissingColumnError

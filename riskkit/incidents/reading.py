@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskkit.errors import InvalidValueError, MissingColumnError
+from riskkit.errors import IncidentDataError, InvalidValueError, MissingColumnError
 from riskkit.incidents.cells import Cells
 from riskkit.incidents.check import IncidentCheck
 from riskkit.incidents.files.opening import open_table
@@ -37,6 +37,8 @@ def account(
         raise ValueError(f"dayfirst is {dayfirst!r}; accepted: True, False, or None to tell it")
     name, headers = open_table(data)
     origin, label, header, found = recognise(headers, name, source, columns)
+    if columns is None:
+        _refuse_doubles(header, [*found.values()], name)
     kept_names = [keep] if isinstance(keep, str) else list(keep)
     extra = [_position(wanted, header, name) for wanted in kept_names]
     records = header.read([*found.values(), *extra])
@@ -50,6 +52,7 @@ def account(
     _set_aside_no_rows(cells)
     values = origin.read(cells)
     _let_go()
+    _unname(values)
     _order_tolls(values, cells)
     _set_aside_useless(values, cells)
     ids, notes = _ids(values, cells, origin, label, records)
@@ -109,6 +112,21 @@ def _position(wanted: str, header: Header, name: str) -> int:
     raise MissingColumnError(f"keep names {wanted!r}, {told}; found: {', '.join(header.names)}")
 
 
+def _refuse_doubles(header: Header, read: list[int], name: str) -> None:
+    """Refuse two columns of one name that differ: which of them is meant can't be told."""
+    names = [called.strip().lower() for called in header.names]
+    for position in read:
+        for other in range(len(names)):
+            if other == position or names[other] != names[position]:
+                continue
+            one, two = (as_text(column) for column in header.read([position, other]).columns)
+            if not one.equals(two):
+                raise IncidentDataError(
+                    f"{name} has two columns called {header.names[other]!r} that differ; accepted: "
+                    "one of a name: rename or leave out the other"
+                )
+
+
 def _unread(header: Header, read: list[int], label: str) -> list[str]:
     """Name the columns of a user's table that nobody asked for: they may have another name here."""
     names = [name for i, name in enumerate(header.names) if name and i not in read]
@@ -160,11 +178,21 @@ def _kinds(cells: Cells, key: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         rows, found = cells.distinct(key)
         words = pd.Series([*found, None], dtype="str")
     empty = words.isna().to_numpy()
-    named = words.eq(cells.name(key)).to_numpy(dtype=bool, na_value=False)
+    # A file put behind another brings its byte order mark along.
+    name = cells.name(key)
+    named = words.isin((name, f"\ufeff{name}")).to_numpy(dtype=bool)
     tagged = words.str.startswith("#").to_numpy(dtype=bool, na_value=False)
     if tagged.any():
         tagged = words.str.fullmatch(_TAG).to_numpy(dtype=bool, na_value=False)
     return empty[rows], named[rows], tagged[rows]
+
+
+def _unname(values: dict[str, pd.Series]) -> None:
+    """Make names that say there is none (GTD's provinces, cities and groups Unknown) unknown."""
+    for key in ("admin1", "place", "actor"):
+        nameless = values[key].isin(("Unknown", "unknown", "UNKNOWN")) if key in values else None
+        if nameless is not None and nameless.any():
+            values[key] = values[key].mask(nameless)
 
 
 def _order_tolls(values: dict[str, pd.Series], cells: Cells) -> None:
@@ -172,8 +200,10 @@ def _order_tolls(values: dict[str, pd.Series], cells: Cells) -> None:
     if "fatalities_low" not in values:
         return
     best, low, high = (values[key] for key in ("fatalities", "fatalities_low", "fatalities_high"))
+    # As the sources' own keys call the two columns.
     key_low, key_high = (
-        key if key in cells.columns else f"fatalities_{key}" for key in ("low", "high")
+        next((key for key in (end, f"killed_{end}") if cells.has(key)), f"fatalities_{end}")
+        for end in ("low", "high")
     )
     above = (low > best).fillna(False).astype(bool)
     below = (high < best).fillna(False).astype(bool)

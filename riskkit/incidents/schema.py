@@ -286,9 +286,9 @@ def _cast(values: pd.Series, column: Column) -> pd.Series:
         numbers = np.array([*map(column.vocabulary.index, found), -1], dtype=np.int8)
         kind = pd.CategoricalDtype(list(column.vocabulary))
         return pd.Series(pd.Categorical.from_codes(numbers[codes], dtype=kind), index=values.index)
+    if column.dtype == "datetime64[us]":
+        return as_dates(values, column.name)
     try:
-        if column.dtype == "datetime64[us]":
-            return pd.to_datetime(values).astype("datetime64[us]")
         return values.astype(column.pandas_dtype)  # type: ignore[call-overload]
     except (ValueError, TypeError) as problem:
         raise InvalidValueError(

@@ -97,6 +97,8 @@ def compare_versions(
 
     Raises
     ------
+    TypeError
+        If a table is no DataFrame of pandas.
     MissingColumnError
         If a table lacks ``incident_id``, ``date`` or one of ``columns``.
     InvalidValueError
@@ -164,6 +166,8 @@ def _without_slips(dates: pd.Series) -> pd.Series:
 
 def _checked(name: str, table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Give the table with ids as text and dates as dates, however it was kept."""
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(f"{name} is a {type(table).__name__}; accepted: a pandas DataFrame")
     lacking = [key for key in ("incident_id", "date", *columns) if key not in table.columns]
     if lacking:
         raise MissingColumnError(f"{name} has no column {', '.join(lacking)}")

@@ -31,3 +31,26 @@ def test_a_file_with_decimal_commas_keeps_its_days_places_and_ids(layouts, tmp_p
     assert not len(check.blanked)
     columns = ["incident_id", "date_precision", "geo_precision", "target_group"]
     assert check.kept[columns].iloc[0].tolist() == ["500123", "day", "exact", "security forces"]
+
+
+@pytest.mark.parametrize("nothing", ["NA", "na", "Na"])
+def test_na_among_names_of_countries_is_nothing_and_among_codes_namibia(nothing):
+    named, coded = cells("Mali", nothing, "Niger"), cells("ML", nothing, "NE")
+    assert named.country("code").fillna("").tolist() == ["MLI", "", "NER"]
+    assert coded.country("code").tolist() == ["MLI", "NAM", "NER"]
+    assert not named.blanked
+
+
+def test_categories_of_whole_numbers_may_lack_one():
+    table = pd.DataFrame({"day": ["2017-06-18"] * 3, "dead": pd.Categorical([1, 0, None])})
+    check = check_incidents(table, columns={"date": "day", "fatalities": "dead"})
+    assert check.kept["fatalities"].tolist() == [1, 0, pd.NA]
+
+
+def test_a_toll_that_is_a_range_is_unknown_between_bounds():
+    column = cells("5-10", "3 to 4", "5\u201310", "7", "10-5", None)
+    best, low, high = (ends.fillna(-1).tolist() for ends in column.toll("code"))
+    assert best == [-1, -1, -1, 7, -1, -1]
+    assert low == [5, 3, 5, -1, -1, -1]
+    assert high == [10, 4, 10, -1, -1, -1]
+    assert [frame["value"].tolist() for frame in column.blanked] == [["10-5"]]

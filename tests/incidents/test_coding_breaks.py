@@ -89,4 +89,4 @@ def test_rands_change_of_1998_is_found_in_the_rows(real_data):
     attacks = check_incidents(real_data / "rand" / "rand_rdwti_1968_2009.csv.gz").kept
     found = coding_breaks(attacks, [Break("1998-01-01", "domestic attacks too")])
     near = found[found["inferred"].str.contains("1998-01-01")]
-    assert set(near["column"]) == {"place", "weapon_type"}
+    assert set(near["column"]) == {"place", "weapon_type", "actor"}

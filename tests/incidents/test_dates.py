@@ -44,10 +44,34 @@ def read(*values, latest_year=2026, dayfirst=None):
         ("18-Jun-17 0:00", "2017-06-18"),
         ("Jun 18 2017 12:00AM", "2017-06-18"),
         ("2017-Jun-18", "2017-06-18"),
+        ("15-janv.-17", "2017-01-15"),
+        ("18 Mrz 2017", "2017-03-18"),
+        ("dimanche 18 juin 2017", "2017-06-18"),
+        ("Sonntag, 18. Juni 2017", "2017-06-18"),
+        ("miércoles 7 de junio de 2017", "2017-06-07"),
     ],
 )
 def test_forms(written, day):
     assert read(written) == ([day], ["day"])
+
+
+@pytest.mark.parametrize(
+    ("written", "day", "known"),
+    [
+        ("2017-06-00", "2017-06-01", "month"),
+        ("2017-00-00", "2017-01-01", "year"),
+        ("2017-00-18", "2017-01-01", "year"),
+        ("20170600", "2017-06-01", "month"),
+    ],
+)
+def test_a_month_or_day_of_zero_is_unknown_and_leaves_the_rest(written, day, known):
+    assert read(written) == ([day], [known])
+
+
+def test_zeros_are_unknown_in_dates_of_numbers_only_too():
+    dates, known = read("18/06/2017", "00/06/2017", "0/0/2017")
+    assert dates == ["2017-06-18", "2017-06-01", "2017-01-01"]
+    assert known == ["day", "month", "year"]
 
 
 @pytest.mark.parametrize("written", [

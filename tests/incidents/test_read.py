@@ -141,6 +141,15 @@ def test_columns_of_ones_own_that_nobody_read_are_told():
     assert not check_incidents(table, keep=["note", "killed"]).notes
 
 
+def test_two_columns_of_a_name_are_read_only_where_they_are_the_same(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("incident_id,date,country,Fatalities,fatalities\na,2017-06-18,Mali,5,5\n")
+    assert read_incidents(path)["fatalities"].tolist() == [5]
+    path.write_text("incident_id,date,country,Fatalities,fatalities\na,2017-06-18,Mali,5,9\n")
+    with pytest.raises(IncidentDataError, match="two columns called 'fatalities' that differ"):
+        read_incidents(path)
+
+
 def test_counts_by_country_are_refused_by_name():
     counts = pd.DataFrame({"Country": ["Mali"], "Month": "May", "Year": 2020, "Events": 3})
     with pytest.raises(
@@ -162,6 +171,16 @@ def test_json_answers_of_services(layouts, tmp_path):
                "geometry": {"type": "Point", "coordinates": [-3.52, 14.07]}}  # fmt: skip
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
     assert read_incidents(path)[["latitude", "longitude"]].to_numpy().tolist() == [[14.07, -3.52]]
+
+
+@pytest.mark.parametrize(("total", "told"), [(2, True), (1, False)])
+def test_a_page_of_a_longer_answer_is_told(layouts, tmp_path, total, told):
+    path = tmp_path / "answer.json"
+    path.write_text(
+        json.dumps({"TotalCount": total, "TotalPages": total, "Result": [layouts.FIGHT]})
+    )
+    notes = check_incidents(path).notes
+    assert ("1 of 2 records: a page of a longer answer" in notes) == told
 
 
 def test_any_table_by_a_mapping(tmp_path):
@@ -221,6 +240,16 @@ def test_nothing_is_lost():
     assert check.kept["fatalities_high"].tolist() == [pd.NA, pd.NA, pd.NA, 5, pd.NA]
     assert check.kept["date"].isna().tolist() == [False, True, True, False, False]
     assert_contract(check.kept)
+
+
+def test_files_put_one_behind_the_other_are_one_table(tmp_path):
+    path = tmp_path / "both.csv"
+    header = "incident_id,date,country,place,fatalities\n"
+    parts = [f"{header}{name},2017-06-18,Mali,Gao,1\n" for name in "ab"]
+    path.write_bytes(b"".join(part.encode("utf-8-sig") for part in parts))
+    check = check_incidents(path)
+    assert check.kept["incident_id"].tolist() == ["a", "b"]
+    assert check.set_aside[["line", "reason"]].to_numpy().tolist() == [[3, "the header again"]]
 
 
 def test_one_warning_tells_how_many_and_where_to_look():
@@ -350,12 +379,13 @@ def test_kept_columns_never_hide_each_other():
 
 
 def test_half_a_place_is_unknown_and_told():
-    table = OWN.assign(latitude=[12.6, None, None], longitude=[None, -8.0, None])
+    table = OWN.assign(latitude=[12.6, None, None], longitude=[None, -8.0, -86185896.0])
     check = check_incidents(table)
     assert check.kept[["latitude", "longitude"]].isna().all(axis=None)
     assert check.blanked[["line", "column", "value", "reason"]].to_numpy().tolist() == [
         [1, "latitude", "12.6", "a latitude without a longitude"],
         [2, "longitude", "-8", "a longitude without a latitude"],
+        [3, "longitude", "-86185896", "off the globe: beyond 180 degrees"],
     ]
 
 

@@ -258,6 +258,13 @@ def test_country_is_filled_in_and_the_sources_own_stays(
     assert placed["country_basis"].tolist() == ["source", "place", "nearest", "no place"]
 
 
+def test_country_is_a_code_by_a_label_of_names_too(provinces: geopandas.GeoDataFrame) -> None:
+    states = provinces.assign(land=["Mali", "Mali", "Niger"])
+    table = attacks(country=["NER", None, None], longitude=[-8.0, -8.0, 2.0], latitude=13.0)
+    placed = assign_regions(table, by="country", polygons=states, label="land")
+    assert placed["country"].tolist() == ["NER", "MLI", "NER"]
+
+
 def test_any_polygons_by_their_column_or_label(
     mali: pd.DataFrame, provinces: geopandas.GeoDataFrame, tmp_path: Path
 ) -> None:

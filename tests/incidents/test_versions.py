@@ -109,6 +109,11 @@ def test_two_sources_are_not_compared(old):
         compare_versions(old, old.drop(columns="fatalities"))
 
 
+def test_what_is_no_table_is_refused(old):
+    with pytest.raises(TypeError, match="old is a dict"):
+        compare_versions({}, old)
+
+
 def test_an_id_that_comes_twice_is_refused(old):
     with pytest.raises(InvalidValueError, match="new has 'MLI0' more than once"):
         compare_versions(old, pd.concat([old, old.iloc[:1]]))

@@ -141,10 +141,9 @@ def _header(text: _Text, above: int, cells: Sequence[str], delimiter: str, name:
     def read(positions: Sequence[int]) -> Records:
         try:
             try:
-                return _read(text, above, len(cells), positions, delimiter, name)
+                return _read(text, above, cells, positions, delimiter, name)
             except _NotUtf8:
-                decoded = _decoded(text.content)
-                return _read(decoded, above, len(cells), positions, delimiter, name)
+                return _read(_decoded(text.content), above, cells, positions, delimiter, name)
         except OSError as problem:
             raise IncidentDataError(f"{name} can't be read: {problem}") from problem
 
@@ -152,10 +151,17 @@ def _header(text: _Text, above: int, cells: Sequence[str], delimiter: str, name:
 
 
 def _read(
-    text: _Text, above: int, width: int, positions: Sequence[int], delimiter: str, name: str
+    text: _Text,
+    above: int,
+    header: Sequence[str],
+    positions: Sequence[int],
+    delimiter: str,
+    name: str,
 ) -> Records:
-    quoted = _quoted(text, above, width, delimiter)
-    layout = Layout(width, tuple(dict.fromkeys(positions)), delimiter, name, quoted)
+    quoted = _quoted(text, above, len(header), delimiter)
+    named = max((place for place, cell in enumerate(header, 1) if cell.strip()), default=0)
+    wanted = tuple(dict.fromkeys(positions))
+    layout = Layout(len(header), wanted, delimiter, name, quoted, named)
     pieces, plain = _pieces(text, above, layout)
     lines = np.concatenate([part.lines for part in pieces])
     broken = tuple(record for part in pieces for record in part.broken)

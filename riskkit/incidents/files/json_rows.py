@@ -11,10 +11,12 @@ from riskkit.incidents.files.encoding import decode
 __all__ = ["json_frame"]
 
 _KEYS = ("data", "Result", "results", "events", "features", "rows")
+# Where services count the records of all pages of an answer.
+_TOTALS = ("TotalCount", "total_count", "count")
 
 
-def json_frame(data: bytes, name: str) -> pd.DataFrame:
-    """Give the records of a JSON text as a table.
+def json_frame(data: bytes, name: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Give the records of a JSON text as a table, and what is to be told of them.
 
     Parameters
     ----------
@@ -31,9 +33,12 @@ def json_frame(data: bytes, name: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> json_frame(b'{"data": [{"event_date": "2022-02-23"}]}', "answer.json")
-       event_date
-    0  2022-02-23
+    >>> table, notes = json_frame(b'{"count": 2, "data": [{"year": 2022}]}', "answer.json")
+    >>> table
+       year
+    0  2022
+    >>> notes
+    ('1 of 2 records: a page of a longer answer',)
     """
     text, _ = decode(data)
     try:
@@ -44,14 +49,19 @@ def json_frame(data: bytes, name: str) -> pd.DataFrame:
         content = _of_lines(text)
         if content is None:
             raise IncidentDataError(f"{name} is damaged JSON: {problem}") from problem
+    total = 0
     if isinstance(content, dict):
         held = [content[key] for key in _KEYS if isinstance(content.get(key), list)]
+        counts = [content[key] for key in _TOTALS if type(content.get(key)) is int]
+        total = max(counts, default=0) if held else 0
         content = held[0] if held else [content]
     if not isinstance(content, list) or not all(isinstance(row, dict) for row in content):
         raise IncidentDataError(f"{name} holds no list of records; accepted: one object an attack")
     if not content:
         raise IncidentDataError(f"{name} is an answer without records: empty")
-    return pd.DataFrame([_flat(row) for row in content])
+    told = f"{len(content):,} of {total:,} records: a page of a longer answer"
+    notes = (told,) if total > len(content) else ()
+    return pd.DataFrame([_flat(row) for row in content]), notes
 
 
 def _of_lines(text: str) -> list[Any] | None:

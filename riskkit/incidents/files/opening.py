@@ -89,7 +89,10 @@ def open_table(data: Any) -> tuple[str, list[Header]]:
     if isinstance(data, str | Path) or hasattr(data, "__fspath__"):
         if "://" in str(data):
             raise IncidentDataError(f"{data} is an address; accepted: a file: download it first")
-        path = Path(data).expanduser()
+        try:
+            path = Path(data).expanduser()
+        except RuntimeError as problem:
+            raise IncidentDataError(f"{data} is no path: {problem}") from problem
         return path.name, _of_content(_found(path), path.name)
     if isinstance(data, pd.DataFrame):
         return "the DataFrame", [_of_frame(data)]
@@ -124,7 +127,7 @@ def _found(path: Path) -> Content:
         return path if path.is_file() and beginning(path, 1) else path.read_bytes()
     except FileNotFoundError:
         raise MissingFileError(f"no file {path}; the working folder is {Path.cwd()}") from None
-    except OSError as problem:
+    except (OSError, ValueError) as problem:
         raise IncidentDataError(f"{path} can't be read: {problem}") from problem
 
 
@@ -164,7 +167,7 @@ def _of_content(content: Content, name: str, layers: int = 0) -> list[Header]:
     if start.startswith((b"<!doctype html", b"<html")):
         raise IncidentDataError(f"{name} is a web page, not a table: was a login needed?")
     if re.match(rb"\{|\[\s*(?:[{\]]|$)", start):
-        return [_of_frame(json_frame(whole(content), name))]
+        return [_of_frame(*json_frame(whole(content), name))]
     return headless_headers(content, name) or delimited_headers(content, name)
 
 
@@ -233,9 +236,9 @@ def _too_large(name: str, packed: int) -> IncidentDataError:
     )
 
 
-def _of_frame(frame: pd.DataFrame) -> Header:
+def _of_frame(frame: pd.DataFrame, notes: tuple[str, ...] = ()) -> Header:
     def read(positions: Sequence[int]) -> Records:
-        return _records([frame.iloc[:, position] for position in positions], len(frame))
+        return _records([frame.iloc[:, position] for position in positions], len(frame), notes)
 
     return Header(tuple(map(str, frame.columns)), read)
 
@@ -268,5 +271,6 @@ def _of_parquet(data: bytes, name: str) -> Header:
     return Header(names, read)
 
 
-def _records(columns: list[pd.Series], size: int) -> Records:
-    return Records([typed(column) for column in columns], np.arange(1, size + 1), "row")
+def _records(columns: list[pd.Series], size: int, notes: tuple[str, ...] = ()) -> Records:
+    columns = [typed(column) for column in columns]
+    return Records(columns, np.arange(1, size + 1), "row", notes=notes)

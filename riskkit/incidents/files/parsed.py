@@ -21,6 +21,8 @@ _SHOWN = 500
 _BLOCK = 1 << 24
 # A column whose cells hardly come again is kept as text, others as codes of distinct texts.
 _OFTEN_NEW = 0.5
+# Rows of which Excel looks at once whether their last cells are blank.
+_RUN = 16
 Bad = tuple[int, int, str]
 
 
@@ -40,6 +42,8 @@ class Layout:
         What to call the file in messages.
     quoted : bool
         False where quotes are letters like others.
+    named : int, optional
+        Cells up to the last one that the header names; ``width`` by default.
     """
 
     width: int
@@ -47,6 +51,7 @@ class Layout:
     delimiter: str
     name: str
     quoted: bool = True
+    named: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,12 +134,14 @@ def parse(
 
 
 def mended(table: "pa.Table", bad: list[Bad], layout: Layout) -> tuple["pa.Table", list[Bad]]:
-    """Take back the records whose cells beyond the header are all blank."""
+    """Take back the records that only have more, or fewer, blank cells at the end."""
     import pyarrow as pa
 
     taken = {}
+    left_out = _left_out(bad, len(table), layout)
     for number, found, text in bad:
-        if found > layout.width and len(text) < csv.field_size_limit():
+        other = found > layout.width or number in left_out
+        if other and len(text) < csv.field_size_limit():
             reader = csv.reader(
                 io.StringIO(text, newline=""),
                 delimiter=layout.delimiter,
@@ -142,6 +149,7 @@ def mended(table: "pa.Table", bad: list[Bad], layout: Layout) -> tuple["pa.Table
             )
             cells = next(reader, [])
             if len(cells) == found and not any(cell.strip() for cell in cells[layout.width :]):
+                cells += [""] * (layout.width - found)
                 taken[number] = [cells[position] for position in layout.positions]
     if not taken:
         return table, bad
@@ -157,6 +165,28 @@ def mended(table: "pa.Table", bad: list[Bad], layout: Layout) -> tuple["pa.Table
     )
     together = pa.concat_tables([table, more]).unify_dictionaries().combine_chunks()
     return together.take(np.argsort(numbers)), [row for row in bad if row[0] not in taken]
+
+
+def _left_out(bad: list[Bad], good: int, layout: Layout) -> set[int]:
+    """Tell which records lack nothing but blank cells at their end, as spreadsheets write them.
+
+    Those that have all cells with a name; and those of a long run of one width, where others are
+    whole: Excel leaves delimiters out for 16 rows at a time. Pieces of cut records vary, or have
+    half the cells.
+    """
+    named = layout.width if layout.named is None else layout.named
+    chosen = {number for number, found, _ in bad if named <= found < layout.width}
+    if not good:
+        return chosen
+    run: list[int] = []
+    width = 0
+    for number, found, _ in bad:
+        if not run or number != run[-1] + 1 or found != width:
+            run, width = [], found
+        run.append(number)
+        if len(run) >= _RUN and (layout.width + 1) / 2 < found < layout.width:
+            chosen.update(run[-_RUN:])
+    return chosen
 
 
 def piece(table: "pa.Table", bad: list[Bad], records: np.ndarray, layout: Layout) -> Piece:

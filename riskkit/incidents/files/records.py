@@ -113,7 +113,9 @@ def is_text(kind: object) -> bool:
 def as_text(values: pd.Series) -> pd.Series:
     """Give categories as the text that they stand for, and other columns as they are."""
     if isinstance(values.dtype, pd.CategoricalDtype):
-        return values.astype(values.cat.categories.dtype)
+        kind = values.cat.categories.dtype
+        # Whole numbers, and yes and no, have no form of their own for what is missing.
+        return values.astype(object if kind.kind in "iub" and values.hasnans else kind)
     return values
 
 

@@ -285,6 +285,10 @@ def open_boundaries(polygons: Any, by: str, label: str | None) -> Boundaries:
             )
         # Whole numbers beside a missing one have gone through floats: 1.0 is 1.
         names = polygons[column].convert_dtypes().astype("str").to_numpy(object)
+        if by == "country":
+            # Mali beside the sources' own MLI would be a country more.
+            codes = [None if pd.isna(name) else country_code(name) for name in names]
+            names = np.array(codes, dtype=object)
     shapes = polygons.geometry.to_numpy()
     kept = ~pd.isna(names) & ~pd.isna(shapes) & ~polygons.geometry.is_empty.to_numpy()
     if not kept.any():

@@ -110,11 +110,13 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
     date, precision = cells.date_parts("iyear", "imonth", "iday")
     north, east = cells.place("latitude", "longitude")
     killed, low, high = cells.toll("nkill", unknown=(-9, -99))
-    perpetrators = cells.people("nkillter", unknown=(-9, -99))
-    more = (perpetrators > killed).fillna(False)
+    perpetrators, fewest, most = cells.toll("nkillter", unknown=(-9, -99))
+    more = (perpetrators.fillna(fewest) > killed.fillna(high)).fillna(False)
     cells.blank(more, "nkillter", "more perpetrators killed than people killed")
     perpetrators = perpetrators.mask(more)
-    off = perpetrators.fillna(0)
+    # Perpetrators in fractions lie between bounds, and so do the people killed without them.
+    fewest, most = (perpetrators.fillna(end.mask(more)).fillna(0) for end in (fewest, most))
+    split = killed.where(fewest != most)
     return {
         "incident_id": cells.text("eventid"),
         "date": date,
@@ -131,9 +133,9 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
         "actor": cells.text("gname"),
         "suicide": cells.yes_no("suicide"),
         "success": cells.yes_no("success"),
-        "fatalities": killed - off,
-        "fatalities_low": (low - off).clip(lower=0),
-        "fatalities_high": (high - off).clip(lower=0),
+        "fatalities": (killed - fewest).where(fewest == most),
+        "fatalities_low": (low.fillna(split) - most).clip(lower=0),
+        "fatalities_high": (high.fillna(split) - fewest).clip(lower=0),
         "perpetrators_killed": perpetrators,
         "injured": cells.people("nwound", unknown=(-9, -99)),
         "hostages": cells.people("nhostkid", unknown=(-9, -99)),

@@ -26,8 +26,6 @@ FACTS = SourceFacts(
     access=_PAGE,
 )
 
-_RANGE = r"(\d+)\s*(?:-|to)\s*(\d+)"
-
 
 def _read(cells: Cells) -> dict[str, pd.Series]:
     kind = cells.text("event_type").str.lower()
@@ -35,17 +33,13 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
     cells.set_aside(campaign, "not an attack: a campaign of many", expected=True)
     first, precision = cells.date_parts("start_year", "start_month", "start_day")
     last, end_precision = cells.date_parts("end_year", "end_month", "end_day")
-    date = last.fillna(first)
-    precision = end_precision.fillna(precision)
-    # Tolls can be ranges like 10-15: those are bounds, and no fault.
-    words = cells.text("deaths")
-    bounds = words.str.extract(f"^{_RANGE}$").astype("float64").astype("Int64")
-    ranged = bounds[0].notna()
-    plain = Cells(
-        {"deaths": words.mask(ranged)}, {"deaths": cells.name("deaths")}, len(cells.index)
-    )
-    best, low, high = plain.toll("deaths")
-    cells.blanked += plain.blanked
+    # The first day of an end's month or year can lie before the start, and a slip can: neither is
+    # the last day.
+    early = last < first
+    cells.blank(early & (end_precision == "day"), "end_day", "an end before the start")
+    date = last.mask(early).fillna(first)
+    precision = end_precision.mask(early).fillna(precision)
+    best, low, high = cells.toll("deaths")
     return {
         "date": date,
         "date_precision": precision,
@@ -53,9 +47,9 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
         "place": cells.text("locality"),
         "target_group": pd.Series("civilians", index=cells.index, dtype="str"),
         "fatalities": best,
-        "fatalities_low": low.fillna(bounds[0]),
-        "fatalities_high": high.fillna(bounds[1]),
-        "days": event_days(cells, first, date, best).where(precision == "day"),
+        "fatalities_low": low,
+        "fatalities_high": high,
+        "days": event_days(cells, first, date, best).where((precision == "day") & ~early),
     }
 
 

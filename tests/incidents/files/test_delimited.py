@@ -54,6 +54,34 @@ def test_blank_cells_beyond_the_header_are_no_fault():
     assert not records.broken
 
 
+def test_cells_without_a_name_may_be_left_out():
+    records = read(b"a,b,c,,\n1,2,3,,note\n4,5,6\n7,8\n")
+    assert records.columns[2].tolist() == ["3", "6"]
+    assert [bad.line for bad in records.broken] == [4]
+
+
+@pytest.mark.parametrize(("short", "taken"), [(16, 16), (15, 0)])
+def test_excel_leaves_out_blank_cells_of_sixteen_rows(short, taken):
+    rows = [b"a,b,c,d", b"1,2,3,4", *[b"5,6,7"] * short, b"1,2,3,4", b"8,9,0"]
+    records = read(b"\n".join(rows), (0, 2, 3))
+    assert records.columns[1].tolist() == ["3", *["7"] * taken, "3"]
+    assert records.columns[2].tolist() == ["4", *[""] * taken, "4"]
+    assert len(records.broken) == short - taken + 1
+    assert len(records.lines) + len(records.broken) == len(rows) - 1
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [b"5,6,7"] * 40,  # nobody knows which column these lack: none is whole
+        [b"1,2,3,4,5", *[b"1,2,x", b"y,4,5"] * 20],  # each record is cut in two
+    ],
+)
+def test_records_that_lack_something_else_are_broken(rows):
+    records = read(b"\n".join([b"a,b,c,d" + b",e" * (len(rows) > 40), *rows]))
+    assert len(records.broken) == 40
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_line_ends_can_be_mixed(end):
     records = read(f"a,b,c\r\n1,2,3{end}4,5,6\n7,8,9".encode())

@@ -56,6 +56,12 @@ def test_a_path_may_begin_at_home_and_is_no_address(layouts, tmp_path, monkeypat
         check_incidents("https://example.org/rand.csv")
 
 
+@pytest.mark.parametrize("path", ["~nobody-of-that-name/a.csv", "a\0b.csv"])
+def test_what_cannot_be_a_path_is_told(path):
+    with pytest.raises(IncidentDataError, match=r"is no path|can't be read"):
+        check_incidents(path)
+
+
 def test_more_parquet_rows_than_memory_holds_are_refused(tmp_path, monkeypatch):
     path = tmp_path / "many.parquet"
     table = pd.DataFrame({"incident_id": [str(n) for n in range(101)], "date": "2020-01-01"})

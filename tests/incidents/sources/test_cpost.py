@@ -40,6 +40,13 @@ def test_minus_one_is_unknown_and_equal_bounds_are_the_toll(tmp_path):
     assert not len(check.blanked)
 
 
+def test_bounds_that_cross_are_told_by_their_column_and_value(tmp_path):
+    check = read(tmp_path, ATTACK | {"statistics.# killed_low": 9})
+    assert check.kept[["fatalities_low", "fatalities_high"]].isna().all(axis=None)
+    told = check.blanked[["column", "value"]].to_numpy().tolist()
+    assert told == [["statistics.# killed_low", "9"]]
+
+
 def test_minus_one_twice_is_no_place(tmp_path):
     unknown = ATTACK | {"target.latitude": -1, "target.longtitude": -1, "date.day": 8}
     check = read(tmp_path, ATTACK | {"target.latitude": -1}, unknown)

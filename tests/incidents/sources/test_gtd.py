@@ -55,6 +55,19 @@ def test_fatalities_are_without_perpetrators_where_known(check, layouts):
     assert kept["perpetrators_killed"].tolist() == [4, pd.NA, 4, pd.NA]
 
 
+def test_perpetrators_in_fractions_leave_bounds(check, layouts):
+    tolls = [(19.8, 2.5), (20, 2.5), (19.8, 2), (1.5, 3), (2, 3.5)]
+    rows = [
+        layouts.BOMB | {"eventid": str(number), "nkill": killed, "nkillter": perpetrators}
+        for number, (killed, perpetrators) in enumerate(tolls)
+    ]
+    kept = check(layouts.GTD, rows).kept
+    assert kept["fatalities"].fillna(-1).tolist() == [-1, -1, -1, -1, 2]
+    assert kept["fatalities_low"].fillna(-1).tolist() == [16, 17, 17, 1, -1]
+    assert kept["fatalities_high"].fillna(-1).tolist() == [18, 18, 18, 2, -1]
+    assert kept["perpetrators_killed"].fillna(-1).tolist() == [-1, -1, 2, -1, -1]
+
+
 def test_codes_for_unknown_are_unknown_and_no_fault(check, layouts):
     row = layouts.BOMB | {"nkill": "", "nwound": -99, "nhostkid": -99, "suicide": -9}
     result = check(layouts.GTD, [row])
@@ -89,6 +102,12 @@ def test_what_programs_write_for_nothing_is_unknown(check, layouts):
     fillers = {"provstate": "NA", "city": "None", "gname": "NULL", "nkill": "NA", "nhostkid": "nan"}
     row = check(layouts.GTD, [layouts.BOMB | fillers]).kept.iloc[0]
     assert row[["admin1", "place", "actor", "fatalities", "hostages"]].isna().all()
+
+
+def test_a_name_that_says_there_is_none_is_unknown(check, layouts):
+    nameless = {"provstate": "Unknown", "city": "Unknown", "gname": "Unknown"}
+    row = check(layouts.GTD, [layouts.BOMB | nameless]).kept.iloc[0]
+    assert row[["admin1", "place", "actor"]].isna().all()
 
 
 def test_day_and_month_zero_are_unknown(check, layouts):

@@ -43,6 +43,15 @@ def test_killings_of_weeks_are_dated_by_their_end_and_told(tmp_path):
     assert check.notes[-1].startswith("33% of the events, with 43% of the deaths, last longer")
 
 
+def test_an_end_before_the_start_is_not_the_last_day(tmp_path):
+    ends = [{"End Day": day, "End Month": 6, "End Year": 2012} for day in ("", 3)]
+    check = read(tmp_path, *(KILLING | end for end in ends))
+    assert check.kept["date"].dt.strftime("%m-%d").tolist() == ["06-18", "06-18"]
+    assert check.kept["date_precision"].tolist() == ["day", "day"]
+    assert check.kept["days"].isna().all()
+    assert check.blanked[["column", "value"]].to_numpy().tolist() == [["End Day", "3"]]
+
+
 def test_a_range_is_two_bounds_and_words_are_unknown(tmp_path):
     rows = [KILLING | {"Deaths Number": toll} for toll in ("10-15", "dozens", "")]
     check = read(tmp_path, *rows)
