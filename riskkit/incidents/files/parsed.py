@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -170,22 +171,21 @@ def mended(table: "pa.Table", bad: list[Bad], layout: Layout) -> tuple["pa.Table
 def _left_out(bad: list[Bad], good: int, layout: Layout) -> set[int]:
     """Tell which records lack nothing but blank cells at their end, as spreadsheets write them.
 
-    Those that have all cells with a name; and those of a long run of one width, where others are
-    whole: Excel leaves delimiters out for 16 rows at a time. Pieces of cut records vary, or have
-    half the cells.
+    Those that have all cells with a name; and runs of one width as Excel makes them, which leaves
+    delimiters out for 16 rows at a time, with other records before and behind. Records of an older
+    layout put before or behind lack a column in their midst, pieces of cut ones vary or have half
+    the cells.
     """
     named = layout.width if layout.named is None else layout.named
     chosen = {number for number, found, _ in bad if named <= found < layout.width}
-    if not good:
-        return chosen
-    run: list[int] = []
-    width = 0
-    for number, found, _ in bad:
-        if not run or number != run[-1] + 1 or found != width:
-            run, width = [], found
-        run.append(number)
-        if len(run) >= _RUN and (layout.width + 1) / 2 < found < layout.width:
-            chosen.update(run[-_RUN:])
+    last = good + len(bad) - 1
+    # Numbers of records that follow each other grow as their places do.
+    runs = groupby(enumerate(bad), key=lambda item: (item[1][0] - item[0], item[1][1]))
+    for (_, found), members in runs:
+        run = [number for _, (number, *_) in members]
+        whole = len(run) % _RUN == 0 and run[0] > 0 and run[-1] < last
+        if whole and (layout.width + 1) / 2 < found < layout.width:
+            chosen.update(run)
     return chosen
 
 
