@@ -1,7 +1,6 @@
 """Raw cells to values of the schema: what is impossible becomes unknown, and is written down."""
 
 import datetime
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -9,7 +8,7 @@ import pandas as pd
 
 from riskkit.incidents.dates import MONTHS, from_parts, parse_dates
 from riskkit.incidents.files.records import is_text
-from riskkit.incidents.numbers import Holds, as_whole, parse_numbers, plain_numbers
+from riskkit.incidents.numbers import Holds, as_whole, parse_numbers, parse_ranges, plain_numbers
 from riskkit.incidents.places.countries import country_code
 
 __all__ = ["Cells"]
@@ -22,12 +21,13 @@ _FILLERS = (
     "", "NA", "N/A", "#N/A", "NULL", "null", "None", "nan", "NaN", "NAN", "<NA>", "NaT",
     ".", "-", "--",
 )  # fmt: skip
+# What sources write for a name that nobody knows: GTD's provinces, cities and groups.
+_NAMELESS = (*_FILLERS, "Unknown", "unknown", "UNKNOWN")
 _YES_NO = {
     "1": True, "true": True, "yes": True, "y": True, "t": True,
     "0": False, "false": False, "no": False, "n": False, "f": False,
 }  # fmt: skip
 _MOST_PEOPLE = 1e8
-_RANGE = re.compile(r"(\d{1,8})\s*(?:[-\u2013]|to)\s*(\d{1,8})")
 _TWO_READINGS = (
     "ambiguous: its point may part thousands (1.234 is 1234) or decimals, and no value of the "
     "column decides"
@@ -117,18 +117,18 @@ class Cells:
             )
 
     def text(self, key: str) -> pd.Series:
-        """Give a column as text, without blanks around it; missing where blank or a filler."""
+        """Give a column as text, without blanks around it; missing where it says nothing."""
         if key not in self.columns:
             return self.unknown()
         if isinstance(self.columns[key].dtype, pd.StringDtype):
             raw = self.columns[key]
             words = raw.str.strip()
-            blank = words.isin(_FILLERS)
+            blank = words.isin(_NAMELESS)
             if blank.any():
                 return words.mask(blank)
             # The same text is in memory once.
             return raw if raw.equals(words) else words
-        codes, found = self.distinct(key)
+        codes, found = self.distinct(key, _NAMELESS)
         return self.spread(found, codes)
 
     def distinct(
@@ -229,11 +229,7 @@ class Cells:
         if not self.has(key) or not is_text(self.columns[key].dtype):
             return self.unknown("float64"), self.unknown("float64")
         codes, words = self.distinct(key)
-        ends = [(np.nan, np.nan)] * (len(words) + 1)
-        for place, found in enumerate(map(_RANGE.fullmatch, words)):
-            if found and int(found[1]) <= int(found[2]):
-                ends[place] = float(found[1]), float(found[2])
-        low, high = np.array(ends).T[:, codes]
+        low, high = (np.append(ends, np.nan)[codes] for ends in parse_ranges(words))
         return pd.Series(low, index=self.index), pd.Series(high, index=self.index)
 
     def _possible(

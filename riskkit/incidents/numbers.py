@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-__all__ = ["Holds", "as_whole", "parse_numbers", "plain_numbers"]
+__all__ = ["Holds", "as_whole", "parse_numbers", "parse_ranges", "plain_numbers"]
 
 Holds = Literal["numbers", "people", "degrees"]
 
@@ -19,6 +19,7 @@ _DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+")
 _DECIMAL_POINT = re.compile(r"[-+]?\d*\.\d+")
 _OPEN = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
 _DIGITS = re.compile(r"[-+]?\d+")
+_RANGE = re.compile(r"(\d{1,8})\s*(?:[-\u2013]|to)\s*(\d{1,8})")
 _UNBROKEN = re.compile(r"([-+]?\d+)[.,]0+")
 
 
@@ -88,6 +89,22 @@ def parse_numbers(
             rest.append(position)
     numbers[rest] = _plain([texts[position] for position in rest])
     return numbers, two_readings
+
+
+def parse_ranges(words: Sequence[str] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Read the distinct texts of one column as ranges: both ends, NaN where a text is none.
+
+    Examples
+    --------
+    >>> parse_ranges(["10-15", "7"])
+    (array([10., nan]), array([15., nan]))
+    """
+    ends = np.full((2, len(words)), np.nan)
+    for place, word in enumerate(words):
+        found = _RANGE.fullmatch(str(word))
+        if found and int(found[1]) <= int(found[2]):
+            ends[:, place] = int(found[1]), int(found[2])
+    return ends[0], ends[1]
 
 
 def plain_numbers(

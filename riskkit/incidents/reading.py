@@ -52,7 +52,6 @@ def account(
     _set_aside_no_rows(cells)
     values = origin.read(cells)
     _let_go()
-    _unname(values)
     _order_tolls(values, cells)
     _set_aside_useless(values, cells)
     ids, notes = _ids(values, cells, origin, label, records)
@@ -185,14 +184,6 @@ def _kinds(cells: Cells, key: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     if tagged.any():
         tagged = words.str.fullmatch(_TAG).to_numpy(dtype=bool, na_value=False)
     return empty[rows], named[rows], tagged[rows]
-
-
-def _unname(values: dict[str, pd.Series]) -> None:
-    """Make names that say there is none (GTD's provinces, cities and groups Unknown) unknown."""
-    for key in ("admin1", "place", "actor"):
-        nameless = values[key].isin(("Unknown", "unknown", "UNKNOWN")) if key in values else None
-        if nameless is not None and nameless.any():
-            values[key] = values[key].mask(nameless)
 
 
 def _order_tolls(values: dict[str, pd.Series], cells: Cells) -> None:
