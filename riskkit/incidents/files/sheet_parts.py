@@ -67,7 +67,14 @@ def _parsed_parts(data: bytes) -> "Iterator[CalamineSheet]":
                     raise NotPartedError
                 last = part.end[0]
                 yield part
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, CalamineError) as problem:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        RuntimeError,
+        ValueError,
+        EOFError,
+        CalamineError,
+    ) as problem:
         raise NotPartedError from problem
 
 

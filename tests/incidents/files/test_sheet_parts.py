@@ -152,3 +152,13 @@ def test_damaged_sheets_end_as_the_whole_does(members, monkeypatch):
         assert read(bytes(broken), 1 << 12, monkeypatch) == read(
             bytes(broken), 1 << 30, monkeypatch
         )
+
+
+def test_a_part_of_unreadable_name_ends_as_the_whole_does(members, monkeypatch):
+    data = bytearray(packed(members | {"other": b""}))
+    entry = data.rfind(b"PK\x01\x02")
+    data[entry + 9] |= 0x08  # its name is UTF-8
+    data[entry + 46] = 0x93
+    whole = read(bytes(data), 1 << 30, monkeypatch)
+    assert whole[1][0] == 4
+    assert read(bytes(data), 1 << 12, monkeypatch) == whole
