@@ -8,7 +8,7 @@ __all__ = ["event_days"]
 
 
 def event_days(cells: Cells, first: pd.Series, last: pd.Series, deaths: pd.Series) -> pd.Series:
-    """Count the days of each event, both ends included, and note how many are sums of attacks.
+    """Count the days of each event, both ends included; note sums of attacks and reversed ends.
 
     Parameters
     ----------
@@ -34,5 +34,8 @@ def event_days(cells: Cells, first: pd.Series, last: pd.Series, deaths: pd.Serie
             f"{longer.sum() / known:.0%} of the events{share} last longer than a day: sums of "
             "attacks, not single ones"
         )
+    backward = int(((last < first) & kept).sum())
+    if backward:
+        cells.notes.append(f"{backward:,} events end before they start: their days are unknown")
     days = (last - first).dt.days + 1
     return days.where(days > 0).astype("Int64")

@@ -53,6 +53,13 @@ def test_layouts_of_all_releases_give_the_same_event(layouts, tmp_path, name, ta
     assert not len(check.blanked)
 
 
+def test_an_end_before_the_start_is_told(layouts, tmp_path):
+    turned = layouts.FIGHT | {"id": 9, "date_start": "2022-02-25", "date_end": "2022-02-20"}
+    check = check_incidents(write(layouts, tmp_path, [layouts.FIGHT, turned]))
+    assert check.kept["days"].isna().tolist() == [False, True]
+    assert "1 events end before they start: their days are unknown" in check.notes
+
+
 def test_answers_of_the_service_and_features_with_their_own_degrees(layouts, tmp_path):
     path = tmp_path / "events.json"
     wanted = read_incidents(pd.DataFrame([layouts.FIGHT]))
