@@ -31,7 +31,8 @@ class SheetParts:
     """A sheet in parts, each with its rows at their place; the next ones are parsed meanwhile.
 
     It can be gone through again and again. That raises a NotPartedError, maybe behind some parts,
-    if the sheet is small, not alone or damaged, or has rows that don't say where they stand.
+    if the sheet is small, not alone or damaged, shares many texts, or has rows that don't say where
+    they stand.
 
     Parameters
     ----------
@@ -81,21 +82,20 @@ def _parsed_parts(data: bytes) -> "Iterator[CalamineSheet]":
 def _of_book(book: zipfile.ZipFile) -> "Iterator[CalamineSheet]":
     names = book.namelist()
     sheets = [name for name in names if name.startswith(_SHEETS) and name.endswith(".xml")]
-    if len(sheets) != 1 or book.getinfo(sheets[0]).file_size < 2 * _PART:
+    beside = [
+        name for name in names if name.endswith((".xml", ".rels")) and not name.startswith(_SHEETS)
+    ]
+    # What lies beside the sheet, shared texts above all, is read again for each part.
+    again = sum(book.getinfo(name).file_size for name in beside)
+    if len(sheets) != 1 or book.getinfo(sheets[0]).file_size < 2 * _PART or 4 * again > _PART:
         raise NotPartedError
-    others = {
-        name: book.read(name)
-        for name in names
-        if name.endswith((".xml", ".rels")) and not name.startswith(_SHEETS)
-    }
+    others = {name: book.read(name) for name in beside}
     if others.get("xl/workbook.xml", b"").count(b"<sheet ") != 1:
         raise NotPartedError
-    # Texts and styles are read again for each part: that must stay little beside its rows.
-    size = max(_PART, 4 * sum(map(len, others.values())))
     workers = os.cpu_count() or 1
     waiting: deque[Future[CalamineSheet]] = deque()
     with book.open(sheets[0]) as stream, ThreadPoolExecutor(workers) as pool:
-        for part in _parts(stream, size):
+        for part in _parts(stream, _PART):
             waiting.append(pool.submit(_parsed, others, sheets[0], part))
             if len(waiting) > workers:
                 yield waiting.popleft().result()

@@ -14,7 +14,7 @@ from riskkit.incidents.files.sheet_parts import SheetParts
 from riskkit.incidents.files.workbook import workbook_headers
 
 SHEET = "xl/worksheets/sheet1.xml"
-ROWS = 1_500
+ROWS, PART = 1_500, 1 << 16
 CONTENT_TYPES = """<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
 <Default Extension="xml" ContentType="application/xml"/>
 <Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.\
@@ -75,7 +75,7 @@ def read(data, size, monkeypatch):
 def test_parts_give_what_the_whole_gives(members, monkeypatch):
     data = packed(members)
     whole = read(data, 1 << 30, monkeypatch)
-    assert read(data, 1 << 12, monkeypatch) == whole
+    assert read(data, PART, monkeypatch) == whole
     assert len(list(SheetParts(data))) > 3
     assert whole[1] == [row for row in range(4, ROWS) if row % 7]
 
@@ -109,7 +109,7 @@ def test_texts_that_are_shared_and_a_calendar_from_1904(monkeypatch):
             "</worksheet>",
         }
     )
-    monkeypatch.setattr(sheet_parts, "_PART", 1 << 12)
+    monkeypatch.setattr(sheet_parts, "_PART", PART)
     assert len(list(SheetParts(data))) > 3
     records = workbook_headers(data, "file")[0].read((0, 1))
     assert records.columns[0].tolist() == [["one", "two", "three"][n % 3] for n in range(2, ROWS)]
@@ -133,7 +133,7 @@ def test_rows_out_of_place_are_where_the_whole_has_them(members, monkeypatch, wh
     changed = re.sub(what, instead, members[SHEET])
     assert changed != members[SHEET]
     data = packed(members | {SHEET: changed})
-    assert read(data, 1 << 12, monkeypatch) == read(data, 1 << 30, monkeypatch)
+    assert read(data, PART, monkeypatch) == read(data, 1 << 30, monkeypatch)
 
 
 def test_damaged_sheets_end_as_the_whole_does(members, monkeypatch):
@@ -143,15 +143,13 @@ def test_damaged_sheets_end_as_the_whole_does(members, monkeypatch):
         for _ in range(3):
             sheet[chance.randrange(len(sheet))] = chance.choice(b'<>/"=0123456789 arc')
         data = packed(members | {SHEET: bytes(sheet)})
-        assert read(data, 1 << 12, monkeypatch) == read(data, 1 << 30, monkeypatch)
+        assert read(data, PART, monkeypatch) == read(data, 1 << 30, monkeypatch)
     data = bytearray(packed(members))
     for _ in range(20):
         broken = data.copy()
         for _ in range(3):
             broken[chance.randrange(len(data))] = chance.randrange(256)
-        assert read(bytes(broken), 1 << 12, monkeypatch) == read(
-            bytes(broken), 1 << 30, monkeypatch
-        )
+        assert read(bytes(broken), PART, monkeypatch) == read(bytes(broken), 1 << 30, monkeypatch)
 
 
 def test_a_part_of_unreadable_name_ends_as_the_whole_does(members, monkeypatch):
@@ -161,4 +159,4 @@ def test_a_part_of_unreadable_name_ends_as_the_whole_does(members, monkeypatch):
     data[entry + 46] = 0x93
     whole = read(bytes(data), 1 << 30, monkeypatch)
     assert whole[1][0] == 4
-    assert read(bytes(data), 1 << 12, monkeypatch) == whole
+    assert read(bytes(data), PART, monkeypatch) == whole
