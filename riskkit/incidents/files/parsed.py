@@ -43,16 +43,16 @@ class Layout:
         What to call the file in messages.
     quoted : bool
         False where quotes are letters like others.
-    named : int, optional
-        Cells up to the last one that the header names; ``width`` by default.
+    named : int
+        Cells up to the last one that the header names.
     """
 
     width: int
     positions: tuple[int, ...]
     delimiter: str
     name: str
-    quoted: bool = True
-    named: int | None = None
+    quoted: bool
+    named: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,8 +176,7 @@ def _left_out(bad: list[Bad], good: int, layout: Layout) -> set[int]:
     layout put before or behind lack a column in their midst, pieces of cut ones vary or have half
     the cells.
     """
-    named = layout.width if layout.named is None else layout.named
-    chosen = {number for number, found, _ in bad if named <= found < layout.width}
+    chosen = {number for number, found, _ in bad if layout.named <= found < layout.width}
     last = good + len(bad) - 1
     # Numbers of records that follow each other grow as their places do.
     runs = groupby(enumerate(bad), key=lambda item: (item[1][0] - item[0], item[1][1]))
