@@ -2,18 +2,19 @@
 
 import datetime
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from riskkit.errors import IncidentDataError
+from riskkit.incidents.files.plain_sheet import PlainSheet
 from riskkit.incidents.files.records import Header, Records, typed
-from riskkit.incidents.files.sheet_parts import NotPartedError, SheetParts
+from riskkit.incidents.files.sheet_xml import NotPlainError
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -35,16 +36,11 @@ def workbook_headers(data: bytes, name: str) -> list[Header]:
     name : str
         What to call it in messages.
     """
-    from python_calamine import CalamineWorkbook, SheetVisibleEnum
-
     headers = []
     with _undamaged(name):
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for told in book.sheets_metadata:
-            hidden = told.visible != SheetVisibleEnum.Visible
-            sheet = _Sheet(name, told.name, hidden, book, SheetParts(data))
+        for sheet in _sheets(data, name):
             headers += [
-                Header(tuple(map(str, row)), partial(sheet.read, line), told.name, hidden)
+                Header(tuple(map(str, row)), partial(sheet.read, line), sheet.title, sheet.hidden)
                 for line, row in enumerate(sheet.top(), 1)
                 if sum(cell != "" for cell in row) > 1
             ]
@@ -65,57 +61,87 @@ def _undamaged(name: str) -> Iterator[None]:
         raise IncidentDataError(f"{name} is a damaged spreadsheet: {problem}") from problem
 
 
+def _sheets(data: bytes, name: str) -> "list[_Sheet]":
+    from python_calamine import CalamineWorkbook, SheetVisibleEnum
+
+    @cache
+    def book() -> CalamineWorkbook:
+        return CalamineWorkbook.from_filelike(io.BytesIO(data))
+
+    try:
+        plain = PlainSheet(data, _TRIED)
+        return [_Sheet(name, plain.top.name, False, book, plain)]
+    except NotPlainError:
+        return [
+            _Sheet(name, told.name, told.visible != SheetVisibleEnum.Visible, book)
+            for told in book().sheets_metadata
+        ]
+
+
 @dataclass(frozen=True, eq=False)
 class _Sheet:
-    """A sheet of a workbook, in parts where it can be parted."""
+    """A sheet of a workbook."""
 
     name: str
     title: str
     hidden: bool
-    book: "CalamineWorkbook"
-    parts: SheetParts
+    book: "Callable[[], CalamineWorkbook]"
+    plain: PlainSheet | None = None
 
     def top(self) -> list[list[Any]]:
         """Give the first twenty rows."""
-        try:
-            first = next(iter(self.parts))
-        except NotPartedError:
-            first = self._whole
-        return first.to_python(skip_empty_area=False, nrows=_TRIED)
+        sheet = self.plain.top if self.plain else self._whole
+        return sheet.to_python(skip_empty_area=False, nrows=_TRIED)
 
     def read(self, above: int, positions: Sequence[int]) -> Records:
         """Read what stands below a line and isn't blank."""
         with _undamaged(self.name):
-            try:
-                lines, rows = _picked(self.parts, above, positions)
-            except NotPartedError:
-                lines, rows = _picked([self._whole], above, positions)
-        columns = zip(*rows, strict=True) if rows else ((),) * len(positions)
+            lines, columns = self._plainly(above, positions) or self._wholly(above, positions)
         return Records(
-            [_column(column) for column in columns],
-            np.array(lines, dtype=np.int64),
+            columns,
+            lines,
             "row",
             notes=(f"sheet {self.title!r}{', which is hidden' if self.hidden else ''}",),
         )
 
-    @cached_property
-    def _whole(self) -> "CalamineSheet":
-        return self.book.get_sheet_by_name(self.title)
+    def _plainly(
+        self, above: int, positions: Sequence[int]
+    ) -> tuple[np.ndarray, list[pd.Series]] | None:
+        if self.plain is None:
+            return None
+        try:
+            lines, columns = self.plain.read(above, positions)
+        except NotPlainError:
+            top = self._whole.to_python(skip_empty_area=False, nrows=_TRIED)
+            if _not_blank(top) != _not_blank(self.top()):
+                raise ValueError("its first rows stand behind others") from None
+            return None
+        series = [_column(cells).take(codes).reset_index(drop=True) for cells, codes in columns]
+        return lines, series
 
-
-def _picked(
-    parts: "Iterable[CalamineSheet]", above: int, positions: Sequence[int]
-) -> tuple[list[int], list[list[Any]]]:
-    """Give the lines of the rows below one that aren't blank, and some of their cells."""
-    lines, picked = [], []
-    for part in parts:
-        top, left = part.start or (0, 0)
-        for line, row in enumerate(part.to_python(), top + 1):
+    def _wholly(self, above: int, positions: Sequence[int]) -> tuple[np.ndarray, list[pd.Series]]:
+        lines, picked = [], []
+        top, left = self._whole.start or (0, 0)
+        for line, row in enumerate(self._whole.to_python(), top + 1):
             if line > above and (any(row) or row.count("") < len(row)):
                 lines.append(line)
                 end = left + len(row)
                 picked.append([row[at - left] if left <= at < end else "" for at in positions])
-    return lines, picked
+        columns = zip(*picked, strict=True) if picked else ((),) * len(positions)
+        return np.array(lines, dtype=np.int64), [_column(column) for column in columns]
+
+    @cached_property
+    def _whole(self) -> "CalamineSheet":
+        return self.book().get_sheet_by_name(self.title)
+
+
+def _not_blank(rows: list[list[Any]]) -> list[tuple[int, int, Any]]:
+    return [
+        (line, place, cell)
+        for line, row in enumerate(rows)
+        for place, cell in enumerate(row)
+        if cell != ""
+    ]
 
 
 def _column(cells: Sequence[Any]) -> pd.Series:

@@ -14,7 +14,7 @@ ATTACKS = pd.DataFrame({"day": ["2016-01-05", "2016-02-05"], "land": "Mali", "de
 def workbook(tmp_path):
     def write(hidden=(), **sheets):
         path = tmp_path / "book.xlsx"
-        with pd.ExcelWriter(path) as book:
+        with pd.ExcelWriter(path, engine="openpyxl") as book:
             for name, table in sheets.items():
                 table.to_excel(book, sheet_name=name, index=False)
                 book.sheets[name].sheet_state = "hidden" if name in hidden else "visible"
