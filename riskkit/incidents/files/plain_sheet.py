@@ -1,4 +1,4 @@
-"""A workbook of one plainly written sheet: only what is wanted is parsed, and equal cells once.
+"""The plainly written sheets of a workbook: only what is wanted is parsed, and equal cells once.
 
 What the cells hold is python-calamine's to tell, from a small sheet with one of each. A sheet that
 isn't written plainly is its own to parse whole.
@@ -8,7 +8,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,9 +21,9 @@ from riskkit.incidents.files.sheet_xml import COLUMNS, PADDING, NotPlainError, s
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from python_calamine import CalamineSheet
+    from python_calamine import CalamineSheet, CalamineWorkbook, SheetMetadata
 
-__all__ = ["PlainSheet"]
+__all__ = ["PlainSheet", "plain_sheets"]
 
 _HEAD, _BLOCK = 1 << 16, 1 << 20
 _SHEETS, _SHARED, _ENTRY = "xl/worksheets/", "xl/sharedStrings.xml", b"<si"
@@ -48,15 +48,81 @@ class _Block:
     more: npt.NDArray[np.bool_]  # whether a row has other cells
 
 
-class PlainSheet:
-    """The only sheet of a workbook, if it is written plainly.
-
-    A NotPlainError is raised where it shows that it isn't, now or at reading.
+def plain_sheets(data: bytes, tried: int) -> "list[tuple[SheetMetadata, PlainSheet | None]]":
+    """Give what is told of each sheet of a workbook, and the sheet if it is written plainly.
 
     Parameters
     ----------
     data : bytes
         The workbook.
+    tried : int
+        How many of a sheet's first rows may hold the header.
+
+    Raises
+    ------
+    NotPlainError
+        The workbook is no XLSX file, or is damaged.
+    """
+    with _plain():
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            names = [name for name in packed.namelist() if name.endswith((".xml", ".rels"))]
+            others = {name: packed.read(name) for name in names if not name.startswith(_SHEETS)}
+        book = _Book(data, others, others.pop(_SHARED, b""))
+        # Which part holds which sheet: each with its own number as its only cell.
+        parts = [name for name in names if name.startswith(_SHEETS) and name.endswith(".xml")]
+        numbered = {
+            part: b'<row><c t="str"><v>%d</v></c></row>' % number
+            for number, part in enumerate(parts)
+        }
+        outline = book.parsed(numbered, b"")
+        found = []
+        for told in outline.sheets_metadata:
+            ((number,),) = outline.get_sheet_by_name(told.name).to_python()
+            try:
+                sheet = PlainSheet(book, told.name, parts[int(str(number))], tried)
+            except NotPlainError:
+                sheet = None
+            found.append((told, sheet))
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Book:
+    """A workbook's files: packed; beside the sheets; that of the shared texts."""
+
+    data: bytes
+    others: dict[str, bytes]
+    shared: bytes
+
+    def parsed(self, sheets: Mapping[str, bytes], shared: bytes) -> "CalamineWorkbook":
+        """Parse the workbook with these rows in its sheets, and these shared texts."""
+        from python_calamine import CalamineWorkbook
+
+        written = io.BytesIO()
+        with zipfile.ZipFile(written, "w") as book:
+            for name, content in self.others.items():
+                book.writestr(name, content)
+            for name, rows in sheets.items():
+                book.writestr(name, b"<worksheet>%b%b%b</worksheet>" % (_START, rows, _END))
+            if shared:
+                book.writestr(_SHARED, shared)
+        written.seek(0)
+        return CalamineWorkbook.from_filelike(written)
+
+
+class PlainSheet:
+    """A sheet that is written plainly.
+
+    A NotPlainError is raised where it shows that it isn't, now or at reading.
+
+    Parameters
+    ----------
+    book : _Book
+        The workbook.
+    title : str
+        The sheet's name.
+    part : str
+        The file in it that holds the sheet.
     tried : int
         How many of its first rows may hold the header.
 
@@ -66,20 +132,9 @@ class PlainSheet:
         The sheet with these first rows only.
     """
 
-    def __init__(self, data: bytes, tried: int) -> None:
-        self._data = data
-        with _plain(), zipfile.ZipFile(io.BytesIO(data)) as book:
-            names = [name for name in book.namelist() if name.endswith((".xml", ".rels"))]
-            sheets = [name for name in names if name.startswith(_SHEETS) and name.endswith(".xml")]
-            beside = [name for name in names if not name.startswith(_SHEETS)]
-            if len(sheets) != 1:
-                raise NotPlainError
-            self._name = sheets[0]
-            self._others = {name: book.read(name) for name in beside}
-            self._shared = self._others.pop(_SHARED, b"")
-            outline = self._others.get("xl/workbook.xml", b"")
-            if outline.count(b"<sheet ") != 1 or b"idden" in outline:
-                raise NotPlainError
+    def __init__(self, book: _Book, title: str, part: str, tried: int) -> None:
+        self._book, self._title, self._part = book, title, part
+        with _plain():
             self.top = self._parsed(*self._first(tried))
 
     def _first(self, count: int) -> tuple[bytes, bytes]:
@@ -93,11 +148,11 @@ class PlainSheet:
             raise NotPlainError
         references = [int(number) for number in _REFERENCE.findall(rows)]
         numbers = {number: place for place, number in enumerate(dict.fromkeys(references))}
-        texts = self._shared.partition(b"</sst>")[0].split(_ENTRY)[1:] if numbers else []
+        texts = self._book.shared.partition(b"</sst>")[0].split(_ENTRY)[1:] if numbers else []
         if (
             len(references) != rows.count(_REFERS)
             or max(numbers, default=-1) >= len(texts)
-            or any(mark in xml for mark in _ASIDES for xml in (rows, self._shared[_DECLARED:]))
+            or any(mark in xml for mark in _ASIDES for xml in (rows, self._book.shared[_DECLARED:]))
         ):
             raise NotPlainError
         rows = _REFERENCE.sub(lambda found: b't="s"><v>%d</v>' % numbers[int(found[1])], rows)
@@ -132,7 +187,8 @@ class PlainSheet:
 
     def _blocks(self, size: int) -> Iterator[bytes]:
         """Yield the XML of some rows after the other, of about that many bytes."""
-        with zipfile.ZipFile(io.BytesIO(self._data)) as book, book.open(self._name) as stream:
+        packed = io.BytesIO(self._book.data)
+        with zipfile.ZipFile(packed) as files, files.open(self._part) as stream:
             _, mark, rows = stream.read(_HEAD).partition(_START)
             end = -1 if mark else 0
             while end < 0:
@@ -183,30 +239,27 @@ class PlainSheet:
             raise NotPlainError
         rows = [contents[at : at + COLUMNS] for at in range(0, len(contents), COLUMNS)]
         xml = b"".join(b"<row><c" + b"<c".join(row) + b"</row>" for row in rows)
-        told = self._parsed(xml, self._shared).to_python(skip_empty_area=False)
+        told = self._parsed(xml, self._book.shared).to_python(skip_empty_area=False)
         cells = [cell for row in told for cell in row + [""] * (COLUMNS - len(row))]
         return (cells + [""] * (len(contents) - len(cells)))[: len(contents)]
 
     def _parsed(self, rows: bytes, shared: bytes) -> "CalamineSheet":
-        """Parse the workbook with these rows and shared texts."""
-        from python_calamine import CalamineWorkbook
-
-        written = io.BytesIO()
-        with zipfile.ZipFile(written, "w") as book:
-            for name, content in self._others.items():
-                book.writestr(name, content)
-            book.writestr(self._name, b"<worksheet>%b%b%b</worksheet>" % (_START, rows, _END))
-            if shared:
-                book.writestr(_SHARED, shared)
-        written.seek(0)
-        return CalamineWorkbook.from_filelike(written).get_sheet_by_index(0)
+        return self._book.parsed({self._part: rows}, shared).get_sheet_by_name(self._title)
 
 
 @contextmanager
 def _plain() -> Iterator[None]:
-    from python_calamine import CalamineError
+    from python_calamine import CalamineError, WorksheetNotFound
 
-    damage = (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, EOFError, CalamineError)
+    damage = (
+        zipfile.BadZipFile,
+        zlib.error,
+        RuntimeError,
+        ValueError,
+        EOFError,
+        CalamineError,
+        WorksheetNotFound,
+    )
     try:
         yield
     except damage as problem:

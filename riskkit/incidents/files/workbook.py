@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from riskkit.errors import IncidentDataError
-from riskkit.incidents.files.plain_sheet import PlainSheet
+from riskkit.incidents.files.plain_sheet import PlainSheet, plain_sheets
 from riskkit.incidents.files.records import Header, Records, typed
 from riskkit.incidents.files.sheet_xml import NotPlainError
 
@@ -69,13 +69,13 @@ def _sheets(data: bytes, name: str) -> "list[_Sheet]":
         return CalamineWorkbook.from_filelike(io.BytesIO(data))
 
     try:
-        plain = PlainSheet(data, _TRIED)
-        return [_Sheet(name, plain.top.name, False, book, plain)]
+        found = plain_sheets(data, _TRIED)
     except NotPlainError:
-        return [
-            _Sheet(name, told.name, told.visible != SheetVisibleEnum.Visible, book)
-            for told in book().sheets_metadata
-        ]
+        found = [(told, None) for told in book().sheets_metadata]
+    return [
+        _Sheet(name, told.name, told.visible != SheetVisibleEnum.Visible, book, plain)
+        for told, plain in found
+    ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +86,7 @@ class _Sheet:
     title: str
     hidden: bool
     book: "Callable[[], CalamineWorkbook]"
-    plain: PlainSheet | None = None
+    plain: PlainSheet | None
 
     def top(self) -> list[list[Any]]:
         """Give the first twenty rows."""

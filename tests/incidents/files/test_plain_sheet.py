@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from riskkit.errors import IncidentDataError
 from riskkit.incidents.files import plain_sheet, workbook
-from riskkit.incidents.files.plain_sheet import PlainSheet
+from riskkit.incidents.files.plain_sheet import plain_sheets
 from riskkit.incidents.files.sheet_xml import NotPlainError
 from riskkit.incidents.files.workbook import workbook_headers
 
@@ -119,12 +119,11 @@ def whole(monkeypatch):
     """Read a workbook with python-calamine alone."""
 
     def read_whole(data, positions=COLUMNS):
-        class Never:
-            def __init__(self, data, tried):
-                raise NotPlainError
+        def none_is_plain(data, tried):
+            raise NotPlainError
 
         with monkeypatch.context() as patch:
-            patch.setattr(workbook, "PlainSheet", Never)
+            patch.setattr(workbook, "plain_sheets", none_is_plain)
             return read(data, positions)
 
     return read_whole
@@ -141,18 +140,21 @@ def read(data, positions=COLUMNS):
 
 
 def is_plain(data, above=3, positions=COLUMNS):
-    """Tell whether a sheet is read without python-calamine's look at the whole."""
+    """Tell whether the first sheet is read without python-calamine's look at the whole."""
     try:
-        PlainSheet(data, 20).read(above, positions)
+        _, sheet = plain_sheets(data, 20)[0]
+        if sheet is not None:
+            sheet.read(above, positions)
     except NotPlainError:
         return False
-    return True
+    return sheet is not None
 
 
 def test_cells_are_those_of_the_whole(members, whole):
     data = packed(members)
     assert is_plain(data)
-    assert len(list(PlainSheet(data, 20)._blocks(plain_sheet._BLOCK))) > 3
+    ((_, sheet),) = plain_sheets(data, 20)
+    assert len(list(sheet._blocks(plain_sheet._BLOCK))) > 3
     assert read(data) == whole(data)
     assert read(data)[-1] == [row for row in range(4, ROWS) if row % 7]
 
@@ -264,17 +266,47 @@ def test_a_row_that_stands_far_behind_its_place_among_the_first_is_an_error(memb
         header.read(COLUMNS)
 
 
+def test_sheets_beside_a_plain_one_are_read_too(members, whole):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.title = "a note"
+    book.active.append(["Made in", "=1+1"])
+    for title, state in (("data", "visible"), ("old", "hidden")):
+        sheet = book.create_sheet(title)
+        sheet.sheet_state = state
+        sheet.append(["id", "n", title])
+        sheet.append([title, 1, None])
+    book.move_sheet("old", -2)
+    out = io.BytesIO()
+    book.save(out)
+    sheets = {told.name: sheet for told, sheet in plain_sheets(out.getvalue(), 20)}
+    assert list(sheets) == ["old", "a note", "data"]
+    assert sheets["data"].read(1, [2])[0].tolist() == [2]
+    with pytest.raises(NotPlainError):
+        sheets["a note"].read(0, [0, 1])
+    headers = workbook_headers(out.getvalue(), "file")
+    assert [(header.sheet, header.hidden, header.names[-1]) for header in headers] == [
+        ("data", False, "data"), ("data", False, ""),
+        ("old", True, "old"), ("old", True, ""),
+    ]  # fmt: skip
+    assert read(out.getvalue(), [0]) == whole(out.getvalue(), [0])
+    assert read(out.getvalue(), [0])[0] == [["data"]]
+
+
 @pytest.mark.parametrize(
     ("name", "what", "instead"),
     [
-        ("xl/workbook.xml", rb'state="visible"', b'state="hidden"'),
         ("xl/workbook.xml", rb"(<sheet [^>]*/>)", rb"\1\1"),
-        ("xl/worksheets/sheet2.xml", rb"$", b"<worksheet/>"),
+        ("xl/workbook.xml", rb"<sheet ", rb"<shoot "),
+        ("xl/_rels/workbook.xml.rels", rb"sheet1.xml", rb"sheet7.xml"),
+        ("xl/styles.xml", rb"<cellXfs", rb"<cellYfs"),
     ],
 )
-def test_a_sheet_that_is_hidden_or_not_alone_is_parsed_whole(members, whole, name, what, instead):
-    data = packed(members | {name: re.sub(what, instead, members.get(name, b""), count=1)})
-    assert not is_plain(data)
+def test_an_odd_workbook_is_read_as_the_whole_is(members, whole, name, what, instead):
+    changed = re.sub(what, instead, members[name])
+    assert changed != members[name]
+    data = packed(members | {name: changed})
     assert read(data) == whole(data)
 
 
@@ -319,7 +351,8 @@ def test_any_cells_are_those_of_the_whole(cells):
         book.active.append([cell, 1])
     out = io.BytesIO()
     book.save(out)
-    lines, ((different, codes),) = PlainSheet(out.getvalue(), 20).read(1, [0])
+    ((_, sheet),) = plain_sheets(out.getvalue(), 20)
+    lines, ((different, codes),) = sheet.read(1, [0])
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(out.getvalue())).get_sheet_by_index(0)
     assert [different[code] for code in codes] == [row[0] for row in sheet.to_python()[1:]]
     assert lines.tolist() == list(range(2, len(cells) + 2))
