@@ -148,15 +148,17 @@ class PlainSheet:
             raise NotPlainError
         references = [int(number) for number in _REFERENCE.findall(rows)]
         numbers = {number: place for place, number in enumerate(dict.fromkeys(references))}
-        texts = self._book.shared.partition(b"</sst>")[0].split(_ENTRY)[1:] if numbers else []
+        shared = self._book.shared
+        texts = shared.split(_ENTRY, max(numbers) + 2)[1:] if numbers else []
         if (
             len(references) != rows.count(_REFERS)
             or max(numbers, default=-1) >= len(texts)
-            or any(mark in xml for mark in _ASIDES for xml in (rows, self._book.shared[_DECLARED:]))
+            or any(mark in rows or shared.find(mark, _DECLARED) >= 0 for mark in _ASIDES)
         ):
             raise NotPlainError
+        chosen = [_ENTRY + texts[number].partition(b"</sst>")[0] for number in numbers]
         rows = _REFERENCE.sub(lambda found: b't="s"><v>%d</v>' % numbers[int(found[1])], rows)
-        return rows, b"".join([b"<sst>", *(_ENTRY + texts[n] for n in numbers), b"</sst>"])
+        return rows, b"<sst>%b</sst>" % b"".join(chosen)
 
     def read(
         self, above: int, positions: Sequence[int]
