@@ -68,21 +68,19 @@ def plain_sheets(data: bytes, tried: int) -> "list[tuple[SheetMetadata, PlainShe
             names = [name for name in packed.namelist() if name.endswith((".xml", ".rels"))]
             others = {name: packed.read(name) for name in names if not name.startswith(_SHEETS)}
         book = _Book(data, others, others.pop(_SHARED, b""))
-        # Which part holds which sheet: each with its own number as its only cell.
+        # Which part holds which sheet: each has a mark of its own as its only cell.
         parts = [name for name in names if name.startswith(_SHEETS) and name.endswith(".xml")]
-        numbered = {
-            part: b'<row><c t="str"><v>%d</v></c></row>' % number
-            for number, part in enumerate(parts)
-        }
-        outline = book.parsed(numbered, b"")
-        found = []
+        marks = {name: f"riskkit {number}" for number, name in enumerate(parts)}
+        cell = b'<row><c t="str"><v>%b</v></c></row>'
+        outline = book.parsed({name: cell % mark.encode() for name, mark in marks.items()}, b"")
+        marked = {str([[mark]]): name for name, mark in marks.items()}
+        found: list[tuple[SheetMetadata, PlainSheet | None]] = []
         for told in outline.sheets_metadata:
-            ((number,),) = outline.get_sheet_by_name(told.name).to_python()
+            part = marked.get(str(outline.get_sheet_by_name(told.name).to_python()))
             try:
-                sheet = PlainSheet(book, told.name, parts[int(str(number))], tried)
+                found.append((told, PlainSheet(book, told.name, part, tried) if part else None))
             except NotPlainError:
-                sheet = None
-            found.append((told, sheet))
+                found.append((told, None))
     return found
 
 
@@ -191,8 +189,8 @@ class PlainSheet:
         """Yield the XML of some rows after the other, of about that many bytes."""
         packed = io.BytesIO(self._book.data)
         with zipfile.ZipFile(packed) as files, files.open(self._part) as stream:
-            _, mark, rows = stream.read(_HEAD).partition(_START)
-            end = -1 if mark else 0
+            head, mark, rows = stream.read(_HEAD).partition(_START)
+            end = -1 if mark and b"<!" not in head else 0
             while end < 0:
                 more = stream.read(size)
                 rows += more
@@ -259,6 +257,7 @@ def _plain() -> Iterator[None]:
         RuntimeError,
         ValueError,
         EOFError,
+        OverflowError,
         CalamineError,
         WorksheetNotFound,
     )

@@ -45,7 +45,9 @@ def workbook_headers(data: bytes, name: str) -> list[Header]:
                 if sum(cell != "" for cell in row) > 1
             ]
     if not headers:
-        raise IncidentDataError(f"{name} has no sheet with a header of two columns or more")
+        raise IncidentDataError(
+            f"{name} has no header of two columns or more in the first {_TRIED} rows of a sheet"
+        )
     return sorted(
         headers, key=lambda header: (header.hidden, -len([cell for cell in header.names if cell]))
     )
@@ -57,7 +59,7 @@ def _undamaged(name: str) -> Iterator[None]:
 
     try:
         yield
-    except (CalamineError, WorksheetNotFound, OSError, ValueError) as problem:
+    except (CalamineError, WorksheetNotFound, OSError, ValueError, OverflowError) as problem:
         raise IncidentDataError(f"{name} is a damaged spreadsheet: {problem}") from problem
 
 
@@ -135,9 +137,9 @@ class _Sheet:
         return self.book().get_sheet_by_name(self.title)
 
 
-def _not_blank(rows: list[list[Any]]) -> list[tuple[int, int, Any]]:
+def _not_blank(rows: list[list[Any]]) -> list[tuple[int, int, str]]:
     return [
-        (line, place, cell)
+        (line, place, repr(cell))
         for line, row in enumerate(rows)
         for place, cell in enumerate(row)
         if cell != ""

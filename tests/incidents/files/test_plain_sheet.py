@@ -216,6 +216,9 @@ def test_a_sheet_with_a_header_only_is_empty(members, whole):
     assert read(data) == whole(data)
 
 
+SMALL = b'<sheetData><row r="3"><c r="B3"><v>1</v></c></row></sheetData>'
+
+
 @pytest.mark.parametrize(
     ("what", "instead", "plain"),
     [
@@ -233,6 +236,8 @@ def test_a_sheet_with_a_header_only_is_empty(members, whole):
         (rb'(<c r="C1203") s="1"', rb'\1s="1"', False),
         (rb"</row><row", b"</row><!-- <row --><row", False),
         (rb"</row><row", b"</row>\n  <row", True),
+        (rb"<sheetData>", b"<!-- " + SMALL + b" --><sheetData>", False),
+        (rb'(<c r="D5" t="n">)<v>\d(?s:(.*<c r="D1202"[^>]*>))', rb"\1<v>nan\2<f>1+1</f>", False),
         (rb"</sheetData>.*", b"", False),
         (rb"</row>(?=<row r=.1200)", b"", False),
         (rb"</row>(?=<row r=.1200)", b"</rox>", False),
@@ -292,6 +297,38 @@ def test_sheets_beside_a_plain_one_are_read_too(members, whole):
     ]  # fmt: skip
     assert read(out.getvalue(), [0]) == whole(out.getvalue(), [0])
     assert read(out.getvalue(), [0])[0] == [["data"]]
+
+
+def test_a_sheet_that_lies_elsewhere_is_not_taken_for_one_of_the_others(whole):
+    with zipfile.ZipFile(io.BytesIO(shared_book())) as book:
+        files = {name: book.read(name).decode() for name in book.namelist()}
+    files["xl/sheets/note.xml"] = (
+        f'<worksheet xmlns="{MAIN}"><sheetData><row><c t="str"><v>0</v></c></row></sheetData>'
+        "</worksheet>"
+    )
+    files["xl/workbook.xml"] = files["xl/workbook.xml"].replace(
+        "<sheet ", '<sheet name="note" sheetId="2" r:id="d"/><sheet '
+    )
+    files["xl/_rels/workbook.xml.rels"] = relations(
+        a=("worksheet", "worksheets/sheet1.xml"),
+        b=("sharedStrings", "sharedStrings.xml"),
+        c=("styles", "styles.xml"),
+        d=("worksheet", "sheets/note.xml"),
+    )
+    data = packed(files)
+    assert [(told.name, bool(sheet)) for told, sheet in plain_sheets(data, 20)] == [
+        ("note", False),
+        ("data", True),
+    ]
+    assert read(data, range(4)) == whole(data, range(4)) == read(shared_book(), range(4))
+
+
+def test_a_duration_of_millions_of_years_is_an_error_of_the_file(members):
+    styles = members["xl/styles.xml"].replace(b"yyyy-mm-dd h:mm:ss", b"[h]:mm:ss")
+    sheet = re.sub(rb'(<c r="C1202"[^>]*>)<v>\d+', rb"\1<v>12345678901", members[SHEET])
+    data = packed(members | {SHEET: sheet, "xl/styles.xml": styles})
+    assert (sheet, styles) != (members[SHEET], members["xl/styles.xml"])
+    assert read(data) == "IncidentDataError"
 
 
 @pytest.mark.parametrize(
