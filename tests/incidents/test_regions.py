@@ -124,6 +124,20 @@ def test_the_weights_are_the_shares_of_the_province_or_country(mali: pd.DataFram
         assert by_incident[known_to_gao] == [1.0]
 
 
+@pytest.mark.parametrize("precision", ["near", "admin2", "admin1"])
+def test_what_is_too_coarse_for_a_small_cell_stays_in_its_province(precision: str) -> None:
+    table = attacks(
+        latitude=[16.3] * 2 + [12.6] * 97 + [16.3],
+        longitude=[0.1] * 2 + [-8.0] * 97 + [-0.4],
+        geo_precision=["exact"] * 99 + [precision],
+        admin1=["Gao"] * 2 + ["Bamako"] * 97 + ["Gao"],
+    )
+    cells = region_weights(table, by="h3_7", spread="incidents")
+    spread, placed = (cells.loc[cells["incident_id"] == name] for name in ("a99", "a0"))
+    assert spread["weight"].tolist() == [1.0]
+    assert spread["h3_7"].tolist() == placed["h3_7"].tolist()
+
+
 def test_what_has_a_province_and_no_coordinates_stays_in_it(
     provinces: geopandas.GeoDataFrame,
 ) -> None:

@@ -12,7 +12,7 @@ __all__ = ["Area", "Spread", "areas_of", "draw"]
 
 Spread = Literal["incidents"] | pd.Series
 
-_WITHIN_ADMIN1 = ("admin1", "admin2")
+_WITHIN_ADMIN1 = ("exact", "near", "admin2", "admin1")
 _NESTED = " / "
 
 
