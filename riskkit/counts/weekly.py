@@ -21,7 +21,13 @@ from riskkit.incidents.cells import Cells
 from riskkit.incidents.files.opening import open_table
 from riskkit.incidents.recognise import fitting
 from riskkit.incidents.sources import source_facts
-from riskkit.incidents.sources.acled import ATTACKS, VIOLENT_EVENTS, VIOLENT_SUB_EVENTS
+from riskkit.incidents.sources.acled import (
+    AGAINST_CIVILIANS,
+    ATTACKS,
+    OTHER_EVENTS,
+    VIOLENT_EVENTS,
+    VIOLENT_SUB_EVENTS,
+)
 
 __all__ = ["read_weekly"]
 
@@ -231,6 +237,7 @@ def _reasons(
     """Give the first reason why each row is not counted, or an empty text."""
     violent = rows["event_type"].str.startswith(VIOLENT_EVENTS).fillna(False).astype(bool)
     violent |= rows["sub_event_type"].isin(VIOLENT_SUB_EVENTS)
+    other = rows["event_type"].str.startswith(OTHER_EVENTS).fillna(False).astype(bool)
     weeks = pd.PeriodIndex(rows["period"])
     at_region, at_period = names.get_indexer(pd.Index(rows["region"])), periods.get_indexer(weeks)
     share = watched.to_numpy()[at_region, at_period]
@@ -238,7 +245,8 @@ def _reasons(
         "no week: a sum over a longer time": rows["week"].isna() & rows["number"].notna(),
         "no number of events": rows["number"].isna(),
         "a copy of an earlier row": rows["copy"],
-        "not an attack: other kinds of event": ~violent,
+        "not an attack: other kinds of event": ~violent & other,
+        "not an event type": ~violent,
         "no region": rows["region"].isna(),
         "region not asked for": at_region < 0,
         "before the start": weeks < periods[0],
@@ -251,7 +259,7 @@ def _reasons(
 
 def _counts(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
     """Give the long table of attacks by kind; tolls of single attacks are unknown."""
-    civilians = rows["event_type"].str.startswith("violence against civilians").fillna(False)
+    civilians = rows["event_type"].str.startswith(AGAINST_CIVILIANS).fillna(False)
     civilians = civilians.astype(bool) | rows["sub_event_type"].isin(VIOLENT_SUB_EVENTS)
     attacks = {name: attack for name, (attack, _) in ATTACKS.items()}
     table = pd.DataFrame(

@@ -77,6 +77,11 @@ def test_what_is_no_attack_is_unplaced_in_events():
     assert weeks.panel().sum(axis=None) == 3
 
 
+def test_a_type_that_acled_has_not_is_told():
+    with pytest.warns(RiskkitWarning, match=r"3 x not an event type"):
+        assert read_weekly(table({"event_type": "Batles"}, {})).panel().sum(axis=None) == 3
+
+
 def test_a_copied_row_is_counted_once():
     with pytest.warns(RiskkitWarning, match=r"3 x a copy of an earlier row"):
         assert read_weekly(table({}, {})).panel().sum(axis=None) == 3

@@ -31,7 +31,13 @@ GEO_PRECISION = {"1": "exact", "2": "near", "3": "admin1"}
 # Sub-events that are violence though their event type is not, as ACLED's own
 # "political violence" has it.
 VIOLENT_SUB_EVENTS = ("mob violence", "excessive force against protesters")
-VIOLENT_EVENTS = ("battle", "explosions", "remote violence", "violence against civilians")
+AGAINST_CIVILIANS = "violence against civilian"
+VIOLENT_EVENTS = ("battle", "explosion", "remote violence", AGAINST_CIVILIANS)
+# How the types of all layouts begin that are no attacks.
+OTHER_EVENTS = (
+    "protest", "riot", "demonstration", "demostration", "strategic development", "headquarters",
+    "non-violent",
+)  # fmt: skip
 ATTACKS = {
     "suicide bomb": ("Bombing/Explosion", "Explosives"),
     "remote explosive/landmine/ied": ("Bombing/Explosion", "Explosives"),
@@ -80,7 +86,9 @@ def _read(cells: Cells) -> dict[str, pd.Series]:
     )
     others = event.notna() & ~violent.astype(bool)
     for kind in event[others].unique():
-        cells.set_aside(others & (event == kind), f"not an attack: {kind}", expected=True)
+        known = kind.startswith(OTHER_EVENTS)
+        reason = f"not an attack: {kind}" if known else f"not an event type: {kind[:20]}"
+        cells.set_aside(others & (event == kind), reason, expected=known)
     _set_aside_older(cells)
     _set_aside_actors(cells)
     date, _ = cells.date("event_date")
@@ -149,7 +157,7 @@ def _target(cells: Cells, event: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Give whom an event hit: its second actor and, against civilians, whom that belongs to."""
     group = cells.code("inter2", GROUPS, what="a kind of actor").astype(object)
     target = cells.each("actor2", lambda name: _starting(name, TARGET_NAMES)).astype(object)
-    civilians = event.str.startswith("violence against civilians").fillna(False).astype(bool)
+    civilians = event.str.startswith(AGAINST_CIVILIANS).fillna(False).astype(bool)
     civilians |= cells.text("civilian_targeting").str.lower() == "civilian targeting"
     group = group.mask(civilians, "civilians")
     named = {start: kind for start, (kind, _) in ASSOCIATES.items()}

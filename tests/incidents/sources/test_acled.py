@@ -119,6 +119,8 @@ def test_a_copy_is_set_aside_with_the_line_it_copies(check, layouts):
         ("Strategic developments", "Looting/property destruction", False),
         ("Battle-No change of territory", "", True),
         ("Riots/Protests", "", False),
+        ("Explosion/Remote violence", "", True),
+        ("Violence Against Civilian", "", True),
     ],
 )
 def test_only_political_violence_is_an_attack(check, layouts, event, sub_event, kept):
@@ -129,6 +131,14 @@ def test_only_political_violence_is_an_attack(check, layouts, event, sub_event, 
     assert result.rows_in == 1
     if not kept:
         assert result.set_aside["reason"].tolist() == [f"not an attack: {event.lower()}"]
+
+
+@pytest.mark.parametrize("event", ["Batles", "Combats", "Attaque"])
+def test_a_type_that_acled_has_not_is_no_ordinary_reason(check, layouts, event):
+    result = check(layouts.ACLED_2023, [layouts.RAID | {"event_type": event}])
+    assert result.set_aside[["reason", "expected"]].values.tolist() == [
+        [f"not an event type: {event.lower()}", False]
+    ]
 
 
 @pytest.mark.parametrize(
