@@ -1,5 +1,6 @@
 """Days, as users and files write them."""
 
+from numbers import Integral, Real
 from typing import Literal
 
 import pandas as pd
@@ -18,13 +19,13 @@ _SINCE_1970: dict[Literal["s", "ms", "us", "ns"], tuple[float, float]] = {
 }
 
 
-def day_of(value: "str | pd.Timestamp | pd.Period", name: str) -> pd.Timestamp:
+def day_of(value: "str | int | pd.Timestamp | pd.Period", name: str) -> pd.Timestamp:
     """Read a day; of a month or a year, its last one.
 
     Parameters
     ----------
-    value : str, pandas.Timestamp or pandas.Period
-        For example ``"2024-05-20"`` or ``"2024-05"``.
+    value : str, int, pandas.Timestamp or pandas.Period
+        For example ``"2024-05-20"``, ``"2024-05"``, ``20240520`` or ``2024``.
     name : str
         What an error calls it.
 
@@ -38,11 +39,15 @@ def day_of(value: "str | pd.Timestamp | pd.Period", name: str) -> pd.Timestamp:
         If it can't be read.
     """
     try:
-        if isinstance(value, str | pd.Period):
-            return pd.Period(value).end_time.normalize()
-        return pd.Timestamp(value).normalize()
+        if isinstance(value, Real) and not isinstance(value, Integral):
+            raise TypeError("days have no fractions")
+        told = pd.Period(str(value)) if isinstance(value, str | Integral) else value
+        day = told.end_time if isinstance(told, pd.Period) else pd.Timestamp(told).tz_localize(None)
+        if day is pd.NaT:
+            raise ValueError("no day")
     except (ValueError, TypeError) as problem:
         raise ValueError(f"{name} is {value!r}; accepted: a day, such as 2024-05-20") from problem
+    return day.normalize()
 
 
 def read_days(values: pd.Series, name: str) -> pd.Series:

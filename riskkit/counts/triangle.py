@@ -10,6 +10,7 @@ from riskkit.counts.days import day_of, read_days
 from riskkit.counts.periods import FINE_ENOUGH, FREQUENCIES
 from riskkit.errors import (
     IncidentDataError,
+    InvalidValueError,
     MissingColumnError,
     NotEnoughIncidentsError,
 )
@@ -117,6 +118,10 @@ def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str)
         If a release is no table of pandas.
     """
     days = {day_of(key, "a release"): table for key, table in vintages.items()}
+    if len(days) < len(vintages):
+        raise InvalidValueError(
+            f"vintages holds {len(vintages)} releases of {len(days)} days; accepted: one a day"
+        )
     if len(days) < 2:
         raise NotEnoughIncidentsError(
             f"vintages holds {len(days)} release(s); accepted: two or more"
