@@ -43,7 +43,7 @@ def day_of(value: "str | int | pd.Timestamp | pd.Period", name: str) -> pd.Times
             raise TypeError("days have no fractions")
         told = pd.Period(str(value)) if isinstance(value, str | Integral) else value
         day = told.end_time if isinstance(told, pd.Period) else pd.Timestamp(told).tz_localize(None)
-        if day is pd.NaT:
+        if pd.isna(day):
             raise ValueError("no day")
     except (ValueError, TypeError) as problem:
         raise ValueError(f"{name} is {value!r}; accepted: a day, such as 2024-05-20") from problem

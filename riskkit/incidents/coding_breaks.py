@@ -27,8 +27,8 @@ def coding_breaks(incidents: pd.DataFrame, declared: Iterable[Break] = ()) -> pd
     months are thin. At each period :math:`b` a line with a step,
     :math:`p_t = \alpha + \beta t + \gamma 1(t \ge b)`, is fitted to the shares around it, weighted
     by the incidents. Told is the period with the largest :math:`|\gamma| / se(\gamma)` if
-    :math:`|\gamma| \ge 0.15` and its t test holds at 0.01 over all periods and columns looked
-    at; then the periods beyond its window are searched again.
+    :math:`|\gamma| \ge 0.15` and its t test holds at 0.01 over all columns and periods with
+    incidents; then the periods beyond its window are searched again.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def coding_breaks(incidents: pd.DataFrame, declared: Iterable[Break] = ()) -> pd
         periods = dated["date"].dt.to_period(unit)
         first = periods.min()
         at = periods.astype("int64").to_numpy() - first.ordinal
-        looks = max(len(shares) * (at.max() + 1), 1)
+        looks = max(len(shares) * len(np.unique(at)), 1)
         for (column, what), (counted, lacking) in shares.items():
             every = np.bincount(at[counted], minlength=at.max() + 1).astype(float)
             some = np.bincount(at[lacking], minlength=at.max() + 1).astype(float)
@@ -68,8 +68,11 @@ def coding_breaks(incidents: pd.DataFrame, declared: Iterable[Break] = ()) -> pd
 
 
 def _median_count(dates: pd.Series) -> float:
-    months = dates.dt.to_period("M").astype("int64").to_numpy()
-    return float(np.median(np.bincount(months - months.min())))
+    months = np.sort(dates.dt.to_period("M").astype("int64").to_numpy())
+    # A slipped year would make most months empty.
+    ends = len(months) // 200 + 1
+    months = months[ends:-ends] if len(months) > 2 * ends else months
+    return float(np.median(np.bincount(months - months[0])))
 
 
 def _shares(

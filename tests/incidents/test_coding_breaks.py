@@ -35,6 +35,16 @@ def test_a_step_is_found_in_its_month_with_its_shares():
     assert right >= 9
 
 
+@pytest.mark.parametrize("slip", ["1917-01-01", "2107-01-01"])
+def test_a_slipped_year_hides_no_step(slip):
+    table = world(3, np.where(np.arange(120) < 60, 0.2, 0.5))
+    steps = coding_breaks(table)
+    table.loc[len(table) - 1, "date"] = pd.Timestamp(slip)
+    found = coding_breaks(table)
+    assert found["date"].tolist() == steps["date"].tolist()
+    assert len(found) == 1
+
+
 @pytest.mark.parametrize("each", [2, 30])
 def test_a_level_share_and_a_slow_trend_are_no_break(each):
     shares = (np.full(120, 0.3), np.linspace(0.1, 0.8, 120))
