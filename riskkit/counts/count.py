@@ -1,6 +1,5 @@
 """Count incidents into a Tally, on whatever engine holds them."""
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,15 +12,13 @@ from riskkit.counts.panel import align
 from riskkit.counts.periods import FREQUENCIES
 from riskkit.counts.table import MARKS, TOLLS, Tally
 from riskkit.counts.watching import Coverage, coverage_notes, span, watched_panel
-from riskkit.errors import RiskkitWarning
-from riskkit.incidents.coverage import SourceFacts
+from riskkit.incidents.coverage import SourceFacts, warn_if_mixed
 from riskkit.incidents.sources import source_facts
 
 __all__ = ["tally"]
 
 _EVERYWHERE = "everywhere"
 _NESTED = " / "
-_SHOWN = 6
 
 
 def tally(
@@ -209,25 +206,6 @@ def _notes(facts: list[SourceFacts], counts: pd.DataFrame, columns: list[str]) -
             f"{int(long['attacks'].sum()):,} events with {deaths:,} deaths ran over days: sums of "
             "attacks, which are in the deaths but not among single attacks and the deadliest one."
         )
-    if "source" in columns:
-        return tuple(dict.fromkeys(notes))
-    units = {(fact.unit, fact.deaths) for fact in facts}
-    if len(units) > 1:
-        warnings.warn(
-            "sources that count different things are added up: "
-            + "; ".join(f"{fact.name}: {fact.unit}, {fact.deaths}" for fact in facts),
-            RiskkitWarning,
-            stacklevel=3,
-        )
-        notes.append("Sources that count different things are added up.")
-    elif len(facts) > 1:
-        names = ", ".join(fact.name for fact in facts[:_SHOWN])
-        names += f" and {len(facts) - _SHOWN:,} more" if len(facts) > _SHOWN else ""
-        warnings.warn(
-            f"sources that may hold the same events are added up: {names}; "
-            "riskkit.match_incidents tells which records are one",
-            RiskkitWarning,
-            stacklevel=3,
-        )
-        notes.append(f"Sources that may hold the same events are added up: {names}.")
+    if "source" not in columns:
+        notes += warn_if_mixed(facts, stacklevel=4)
     return tuple(dict.fromkeys(notes))

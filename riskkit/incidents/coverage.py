@@ -1,14 +1,18 @@
 """When and where a source was watching: not watched is not zero."""
 
 import re
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["STATES", "Break", "SourceFacts", "Watch", "watched_share"]
+from riskkit.errors import RiskkitWarning
 
+__all__ = ["STATES", "Break", "SourceFacts", "Watch", "warn_if_mixed", "watched_share"]
+
+_SHOWN = 6
 # First and last day on which a state can have attacks of its own: before and after, sources write
 # them down under another, whose code is another. The year where the day is disputed, and where
 # sources went on with a name; states whose names sources use for earlier years too (Eritrea,
@@ -290,6 +294,44 @@ def _bounds(watch: Watch) -> tuple[pd.Timestamp, pd.Timestamp]:
     first = pd.Timestamp(watch.start) if watch.start else pd.Timestamp("1677-09-22")
     last = pd.Timestamp(watch.end) if watch.end else pd.Timestamp("2262-04-10")
     return first, last
+
+
+def warn_if_mixed(facts: Sequence[SourceFacts], stacklevel: int) -> tuple[str, ...]:
+    """Warn if records of several sources are taken together, and give the note of it.
+
+    Parameters
+    ----------
+    facts : sequence of SourceFacts
+        The sources.
+    stacklevel : int
+        Whose call the warning names: 2 is the caller's.
+
+    Returns
+    -------
+    tuple of str
+        Nothing, or what results must say.
+
+    Examples
+    --------
+    >>> warn_if_mixed([SourceFacts("s", "S")], 2)
+    ()
+    """
+    if len(facts) < 2:
+        return ()
+    if len({(fact.unit, fact.deaths) for fact in facts}) > 1:
+        told = "; ".join(f"{fact.name}: {fact.unit}, {fact.deaths}" for fact in facts)
+        warning = f"sources that count different things are added up: {told}"
+        note = "Sources that count different things are added up."
+    else:
+        names = ", ".join(fact.name for fact in facts[:_SHOWN])
+        names += f" and {len(facts) - _SHOWN:,} more" if len(facts) > _SHOWN else ""
+        warning = (
+            f"sources that may hold the same events are added up: {names}; "
+            "riskkit.match_incidents tells which records are one"
+        )
+        note = f"Sources that may hold the same events are added up: {names}."
+    warnings.warn(warning, RiskkitWarning, stacklevel=stacklevel)
+    return (note,)
 
 
 def watched_share(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from riskkit.counts import Tally
 from riskkit.incidents import source_facts
+from riskkit.incidents.coverage import SourceFacts
 
 __all__ = ["STARTS_AT_ONE", "Attacks", "over_days"]
 
@@ -30,12 +31,15 @@ class Attacks:
         Whether the source collects deadly attacks only.
     notes : tuple of str
         Caveats of the source, or of the tally.
+    sources : tuple of SourceFacts
+        The sources of the incidents; none of a tally, which has told what mixing them means.
     """
 
     table: pd.DataFrame
     over_days: NDArray[np.bool_]
     deadly_only: bool
     notes: tuple[str, ...]
+    sources: tuple[SourceFacts, ...] = ()
 
     @classmethod
     def of(cls, given: pd.DataFrame | Tally) -> Attacks:
@@ -62,7 +66,7 @@ class Attacks:
         notes = [note for fact in facts for note in fact.notes]
         deadly = [fact.title for fact in facts if fact.deadly_only]
         notes += [f"{title} collects deadly events only." for title in deadly]
-        return cls(rows, over_days(rows), bool(deadly), tuple(dict.fromkeys(notes)))
+        return cls(rows, over_days(rows), bool(deadly), tuple(dict.fromkeys(notes)), tuple(facts))
 
 
 def over_days(table: pd.DataFrame) -> NDArray[np.bool_]:

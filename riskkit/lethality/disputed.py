@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from riskkit.counts import Tally
+from riskkit.incidents.coverage import warn_if_mixed
 from riskkit.kernels.streams import RNGLike, entropy, stream
 from riskkit.lethality.attacks import STARTS_AT_ONE, Attacks
 from riskkit.lethality.distributions.power_law import PowerLaw
@@ -96,7 +97,7 @@ class DisputedTail:
         bounds = toll_bounds(given.table, least)
         rows = given.table
         attacks = rows["attacks"].to_numpy(float) if "attacks" in rows else np.ones(len(rows))
-        caveats = list(given.notes)
+        caveats = [*given.notes, *warn_if_mixed(given.sources, stacklevel=3)]
         if least:
             caveats.append(STARTS_AT_ONE)
         if sums := round(attacks[given.over_days].sum()):

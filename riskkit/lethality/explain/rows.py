@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from riskkit.counts import Tally
 from riskkit.counts.grouping import SUMMED
 from riskkit.errors import InvalidValueError, MissingColumnError, NotEnoughIncidentsError
+from riskkit.incidents.coverage import warn_if_mixed
 from riskkit.lethality.attacks import STARTS_AT_ONE, Attacks
 from riskkit.lethality.distributions.sample import COUNTS, LARGEST
 
@@ -118,6 +119,8 @@ def gather(
     given = Attacks.of(incidents)
     table, over_days, notes = given.table, given.over_days, given.notes
     names = sorted({*variables, *([cluster] if cluster else [])})
+    if "source" not in names:
+        notes = (*notes, *warn_if_mixed(given.sources, stacklevel=4))
     if "year" in names and "year" not in table and "date" in table:
         table = table.assign(year=pd.to_datetime(table["date"]).dt.year)
     if isinstance(incidents, Tally):

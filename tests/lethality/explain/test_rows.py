@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import riskkit as rk
-from riskkit.errors import InvalidValueError
+from riskkit.errors import InvalidValueError, RiskkitWarning
 from riskkit.incidents.schema import conform
 from riskkit.lethality import (
     DisputedTail,
@@ -174,3 +174,18 @@ def test_columns_in_backticks_are_found():
             LethalityRegression(formula.format(name)).fit(table) for name in ("`my x`", "x")
         )
         np.testing.assert_allclose(one.params, other.params)
+
+
+def test_sources_that_count_different_things_are_not_mixed_without_a_warning():
+    table = incidents(60, source=["gtd", "ucdp", "ucdp"] * 20, fatalities=[1, 2, 3] * 20)
+    formula = "fatalities ~ attack_type"
+    with pytest.warns(RiskkitWarning, match="count different things are added up: gtd: "):
+        rows = gather(table, "fatalities", ["attack_type"], 1)
+    assert "Sources that count different things are added up." in rows.notes
+    with pytest.warns(RiskkitWarning, match="count different things") as told:
+        LethalityRegression(formula).fit(table)
+    assert told[0].filename == __file__
+    with pytest.warns(RiskkitWarning, match="count different things") as told:
+        DisputedTail(1, imputations=2).fit(table)
+    assert told[0].filename == __file__
+    assert gather(table, "fatalities", ["source"], 1).nobs == 60
