@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import groupby
@@ -139,10 +140,9 @@ def mended(table: "pa.Table", bad: list[Bad], layout: Layout) -> tuple["pa.Table
     import pyarrow as pa
 
     taken = {}
-    left_out = _left_out(bad, len(table), layout)
+    habits = _habits(bad, len(table), layout)
     for number, found, text in bad:
-        other = found > layout.width or number in left_out
-        if other and len(text) < csv.field_size_limit():
+        if number in habits and len(text) < csv.field_size_limit():
             reader = csv.reader(
                 io.StringIO(text, newline=""),
                 delimiter=layout.delimiter,
@@ -168,22 +168,30 @@ def mended(table: "pa.Table", bad: list[Bad], layout: Layout) -> tuple["pa.Table
     return together.take(np.argsort(numbers)), [row for row in bad if row[0] not in taken]
 
 
-def _left_out(bad: list[Bad], good: int, layout: Layout) -> set[int]:
-    """Tell which records lack nothing but blank cells at their end, as spreadsheets write them.
+def _habits(bad: list[Bad], good: int, layout: Layout) -> set[int]:
+    """Tell which records may differ by blank cells at their end only, as spreadsheets write them.
 
-    Those that have all cells with a name; and runs of one width as Excel makes them, which leaves
-    delimiters out for 16 rows at a time, with other records before and behind. Records of an older
-    layout put before or behind lack a column in their midst, pieces of cut ones vary or have half
-    the cells.
+    Those that lack no cell with a name, and those with a cell too many that most records have: a
+    lone one may hold a delimiter that should be quoted. And runs of one width as Excel makes them,
+    which writes delimiters for 16 rows at a time; where cells are lacking, whole runs with other
+    records before and behind. Records of an older layout put before or behind lack a column in
+    their midst, pieces of cut ones vary or have half the cells.
     """
-    chosen = {number for number, found, _ in bad if layout.named <= found < layout.width}
-    last = good + len(bad) - 1
+    sizes = Counter(found for _, found, _ in bad)
+    size = good + len(bad)
+    chosen = {
+        number
+        for number, found, _ in bad
+        if layout.named <= found < layout.width
+        or (found > layout.width and 2 * sizes[found] > size)
+    }
     # Numbers of records that follow each other grow as their places do.
     runs = groupby(enumerate(bad), key=lambda item: (item[1][0] - item[0], item[1][1]))
     for (_, found), members in runs:
         run = [number for _, (number, *_) in members]
-        whole = len(run) % _RUN == 0 and run[0] > 0 and run[-1] < last
-        if whole and (layout.width + 1) / 2 < found < layout.width:
+        whole = len(run) % _RUN == 0 and run[0] > 0 and run[-1] < size - 1
+        lacking = whole and (layout.width + 1) / 2 < found < layout.width
+        if lacking or (found > layout.width and len(run) >= _RUN):
             chosen.update(run)
     return chosen
 

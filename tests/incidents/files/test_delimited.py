@@ -47,11 +47,22 @@ def test_cut_and_long_records_are_broken_with_their_line():
     assert "4 cells where the header has 3" in records.broken[1].reason
 
 
-def test_blank_cells_beyond_the_header_are_no_fault():
-    records = read(b"a,b,c\n1,2,3,,\n4,5,6\n")
-    assert records.columns[2].tolist() == ["3", "6"]
-    assert records.lines.tolist() == [2, 3]
+def test_blank_cells_beyond_the_header_of_most_records_are_no_fault():
+    records = read(b"a,b,c\n1,2,3,,\n4,5,6\n7,8,9,,\n")
+    assert records.columns[2].tolist() == ["3", "6", "9"]
+    assert records.lines.tolist() == [2, 3, 4]
     assert not records.broken
+
+
+@pytest.mark.parametrize(("long", "taken"), [(16, 16), (20, 20), (15, 0), (1, 0)])
+def test_a_few_records_with_a_blank_cell_too_many_may_be_shifted(long, taken):
+    # "Gao, Mali" in bare letters, and a last cell that is blank, look like 1,2,3, too.
+    rows = [b"a,b,c", *[b"4,5,6"] * 30, *[b"1,2,3,"] * long, *[b"4,5,6"] * 30]
+    records = read(b"\n".join(rows), (0, 1, 2))
+    assert records.columns[0].tolist() == [*["4"] * 30, *["1"] * taken, *["4"] * 30]
+    assert [bad.reason for bad in records.broken] == [
+        "4 cells where the header has 3: a delimiter too many"
+    ] * (long - taken)
 
 
 def test_cells_without_a_name_may_be_left_out():
@@ -114,7 +125,7 @@ def test_two_stray_quotes_swallow_no_records_between_them():
 
 
 def test_quotes_are_letters_where_lines_parted_by_tabs_are_whole_records():
-    rows = ["a\tb\tc", '1\t"Abu\tx', '2\tAli"\ty', '3\t"A" and "B"\tz', '4\t"x\ty"', "5\tx\ty\t\t"]
+    rows = ["a\tb\tc", '1\t"Abu\tx', '2\tAli"\ty', '3\t"A" and "B"\tz', '4\t"x\ty"', "5\tx\ty"]
     records = read("\n".join(rows).encode())
     assert not records.broken
     assert records.lines.tolist() == [2, 3, 4, 5, 6]
