@@ -1,5 +1,6 @@
 """The reporting triangle: how many records of each period were known at each release."""
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from riskkit.errors import (
     InvalidValueError,
     MissingColumnError,
     NotEnoughIncidentsError,
+    RiskkitWarning,
 )
 from riskkit.incidents.repeats import of_lines
 from riskkit.incidents.schema import as_dates
@@ -24,6 +26,7 @@ SLACK = {"week": 1, "month": 3, "quarter": 11, "year": 45}
 
 _COVERED = 0.5  # a release covers a period if it still has this share of what was known of it
 _ALIEN = 0.8  # new records of old periods, as a share of the known, that no lateness explains
+_RENAMED = 0.2  # records replaced by new ones of their period, as a share of those known
 _PLENTY = 20  # known records from which that is judged
 
 
@@ -163,7 +166,9 @@ def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str)
     records = by_id.agg(
         first=("release", "min"), last=("release", "max"), period=("period", "last")
     )
-    stayed = records["last"] >= records["period"].map(_last_covering(seen, records, releases))
+    covering, renamed = _last_covering(seen, records, releases)
+    notes += renamed
+    stayed = records["last"] >= records["period"].map(covering)
     if not stayed.all():
         notes.append(
             f"{int((~stayed).sum()):,} of {len(records):,} records were removed again and count "
@@ -341,8 +346,11 @@ def _ordinals(dates: pd.Series, every: str) -> np.ndarray:
 
 def _last_covering(
     seen: pd.DataFrame, records: pd.DataFrame, releases: pd.DatetimeIndex
-) -> pd.Series:
-    """Give the last release that covers each period: one that still holds what was known of it."""
+) -> tuple[pd.Series, list[str]]:
+    """Give the last release that covers each period, and notes of releases that renamed ids.
+
+    A release covers a period if it still holds what was known of it.
+    """
     known = records.loc[seen["incident_id"].to_numpy(), ["first", "period"]]
     rows = pd.DataFrame(
         {
@@ -363,8 +371,20 @@ def _last_covering(
             "so of periods that were known before, and shares no incident_id with the earlier "
             "ones; accepted: vintages of one source that keeps its ids"
         )
+    # Old records that went, with as many new ones of their periods.
+    gone = (before - again).clip(lower=0)
+    replaced = fresh.where(fresh < gone, gone).where(again > 0, 0).sum()
+    renamed = (replaced > _RENAMED * before.where(again > 0, 0).sum()) & (replaced >= _PLENTY)
+    notes = [
+        f"The release of {releases[number]:%Y-%m-%d} lacks {int(replaced[number]):,} records of "
+        "the earlier ones and has as many new ones of the same periods: if their ids were "
+        "changed, delays come out too long."
+        for number in renamed.index[renamed]
+    ]
+    for note in notes:
+        warnings.warn(note, RiskkitWarning, stacklevel=4)
     covered = again.ge(_COVERED * before) & (again + fresh > 0)
-    return covered.apply(lambda row: row[row].index.max(), axis=1)
+    return covered.apply(lambda row: row[row].index.max(), axis=1), notes
 
 
 def _vague(count: int, every: str) -> str:

@@ -14,6 +14,7 @@ from riskkit.errors import (
     InvalidValueError,
     MissingColumnError,
     NotEnoughIncidentsError,
+    RiskkitWarning,
 )
 from riskkit.forecast import Climatology
 from riskkit.frequency import FrequencyModel
@@ -387,3 +388,17 @@ def test_study_of_reporting_delays():
         )
         assert completeness.mean() > 0.82 and totals[:3].mean() > 0.82
     PAGE.write_text(INTRODUCTION + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+def test_ids_that_were_changed_for_half_the_records_are_told():
+    table = pd.DataFrame({"incident_id": [f"e{number}" for number in range(600)],
+                          "date": pd.date_range("2016-01-01", periods=600)})  # fmt: skip
+    releases = {"2017-06-30": table[:547], "2017-07-31": table[:578], "2017-08-31": table}
+    assert not any("ids were changed" in note for note in of_vintages(releases, "month").notes)
+    half = table["incident_id"].where(table.index % 2 == 0, "z" + table["incident_id"])
+    releases["2017-08-31"] = table.assign(incident_id=half)
+    with pytest.warns(
+        RiskkitWarning, match=r"of 2017-08-31 lacks 2\d\d records .*ids were changed"
+    ):
+        delay = reporting_delay(releases, every="month")
+    assert any("ids were changed" in note for note in delay.notes)
