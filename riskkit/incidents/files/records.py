@@ -124,7 +124,16 @@ def typed(values: pd.Series) -> pd.Series:
 
     Mixed columns become text, whole numbers without ``.0``, so that nothing is lost.
     """
-    values = as_text(values.reset_index(drop=True))
+    try:
+        return _typed(values.reset_index(drop=True))
+    except UnicodeEncodeError:
+        # Half of an emoji, cut off, which no text of UTF-8 can hold.
+        whole = [_whole_letters(value) for value in values.astype(object)]
+        return _typed(pd.Series(whole, dtype=object))
+
+
+def _typed(values: pd.Series) -> pd.Series:
+    values = as_text(values)
     if isinstance(values.dtype, pd.DatetimeTZDtype):
         values = values.dt.tz_localize(None)
     if values.dtype == object:
@@ -139,13 +148,25 @@ def typed(values: pd.Series) -> pd.Series:
     return pd.Series([_text(value) for value in values], dtype="str")
 
 
+def _whole_letters(value: Any) -> Any:
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
 def _text(value: Any) -> str | None:
     if isinstance(value, list | dict | tuple | set | np.ndarray):
-        return str(value)
+        return _written(value)
     if value is None or value is pd.NaT or value is pd.NA or value != value:
         return None
     if isinstance(value, float | np.floating) and abs(float(value)) < 1e15 and value == int(value):
         return str(int(value))
     if isinstance(value, bytes):
         return value.decode("utf-8", errors="replace")
-    return str(value)
+    return _written(value)
+
+
+def _written(value: Any) -> str:
+    try:
+        return str(value)
+    except ValueError:
+        # Python writes no whole number of over 4,300 digits.
+        return "a number too long to be written"
