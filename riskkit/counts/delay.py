@@ -131,7 +131,7 @@ def reporting_delay(
 
 def _counts(value: Any) -> bool:
     """Tell whether a value is a whole number from 1 on."""
-    return isinstance(value, int | np.integer) and not isinstance(value, bool) and value >= 1
+    return isinstance(value, int | np.integer) and not isinstance(value, bool) and int(value) >= 1
 
 
 def _fitted(
