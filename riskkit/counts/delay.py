@@ -106,8 +106,10 @@ def reporting_delay(
     """
     if every not in _LONGEST:
         raise ValueError(f"every is {every!r}; accepted: {', '.join(_LONGEST)}")
-    if longest is not None and (isinstance(longest, bool) or longest < 1):
+    if longest is not None and not _counts(longest):
         raise ValueError(f"longest is {longest!r}; accepted: a whole number of {every}s, 1 or more")
+    if not _counts(draws):
+        raise ValueError(f"draws is {draws!r}; accepted: a whole number, 1 or more")
     if isinstance(records, pd.DataFrame):
         if recorded is None:
             raise ValueError(
@@ -125,6 +127,11 @@ def reporting_delay(
             "releases as {day: table}"
         )
     return _fitted(triangle, every, longest, draws, rng)
+
+
+def _counts(value: Any) -> bool:
+    """Tell whether a value is a whole number from 1 on."""
+    return isinstance(value, int | np.integer) and not isinstance(value, bool) and int(value) >= 1
 
 
 def _fitted(

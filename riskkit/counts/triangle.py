@@ -111,7 +111,8 @@ def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str)
     MissingColumnError
         If a table lacks ``incident_id`` or ``date``.
     IncidentDataError
-        If releases of the same periods share no id, or ids are lines of their files.
+        If releases of the same periods share no id, or all ids of one are missing or lines of
+        its file.
     NotEnoughIncidentsError
         If fewer than two releases are left, or most lie elsewhere in their period than the last
         one, or they hold nothing.
@@ -130,7 +131,7 @@ def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str)
             f"vintages holds {len(days)} release(s); accepted: two or more"
         )
     whole, releases, notes = _in_step(pd.DatetimeIndex(sorted(days)), every)
-    parts, vague, lines = [], 0, 0
+    parts, vague, lines, nameless = [], 0, 0, 0
     for number, day in enumerate(releases):
         table = days[day]
         if not isinstance(table, pd.DataFrame):
@@ -143,6 +144,12 @@ def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str)
             raise MissingColumnError(
                 f"the release of {day:%Y-%m-%d} has no column {', '.join(lacking)}"
             )
+        unnamed = table["incident_id"].isna()
+        if len(table) and unnamed.all():
+            raise IncidentDataError(
+                f"the release of {day:%Y-%m-%d} has no known incident_id in any of its "
+                f"{len(table):,} rows; accepted: ids of the source"
+            )
         made = of_lines(table)
         if len(table) and made.all():
             raise IncidentDataError(
@@ -153,7 +160,9 @@ def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str)
         table = table.assign(date=as_dates(table["date"], f"date of {day:%Y-%m-%d}'s release"))
         usable = _usable(table, every)
         vague, lines = int((~usable).sum()), int(made.sum())
-        part = table.loc[usable & ~made, ["incident_id", "date"]].drop_duplicates("incident_id")
+        nameless = max(nameless, int(unnamed.sum()))
+        followed = usable & ~made & ~unnamed
+        part = table.loc[followed, ["incident_id", "date"]].drop_duplicates("incident_id")
         parts.append(part.assign(release=number))
     seen = pd.concat(parts, ignore_index=True)
     if not len(seen):
@@ -178,6 +187,8 @@ def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str)
         notes.append(_vague(vague, every))
     if lines:
         notes.append(f"{lines:,} records have a line of their file as id and aren't followed.")
+    if nameless:
+        notes.append(f"Up to {nameless:,} records of a release have no id and aren't followed.")
     records = records[stayed]
     arrived, period = records["first"].to_numpy(int), records["period"].to_numpy(int)
     return Triangle(_cells(arrived, period, whole, every), releases, tuple(notes))

@@ -139,7 +139,9 @@ def assign_regions(
     region, basis = _located(incidents, by, polygons, label, nearest_km, precision)
     weight = pd.Series(1.0, index=region.index).where(region.notna())
     if spread is not None:
-        areas = areas_of(incidents.reset_index(drop=True), region, _coarse(basis, by), spread)
+        areas = areas_of(
+            incidents.reset_index(drop=True), region, _coarse(basis, by, spread), spread
+        )
         rows, regions, weights = draw(areas, entropy(rng))
         region[rows], basis[rows], weight[rows] = regions, "spread", weights
     placed = incidents.copy()
@@ -206,7 +208,7 @@ def region_weights(
     region, basis = _located(incidents, by, polygons, label, nearest_km, precision)
     table = incidents.reset_index(drop=True)
     parts = [pd.DataFrame({"row": table.index, by: region, "weight": 1.0})[region.notna()]]
-    for area in areas_of(table, region, _coarse(basis, by), spread):
+    for area in areas_of(table, region, _coarse(basis, by, spread), spread):
         count = len(area.weights)
         parts.append(
             pd.DataFrame(
@@ -243,6 +245,8 @@ def _located(
             f"no column {', '.join(lacking)} in the incidents; riskkit.read_incidents makes a "
             "table that has them all"
         )
+    if not isinstance(by, str):
+        raise TypeError(f"by is {by!r}; accepted: the name of one kind of region, as text")
     resolution = re.fullmatch(r"h3_(\d|1[0-5])", by)
     gridded = by == "prio_grid" or resolution is not None
     _check(by, gridded, polygons, label, nearest_km, precision)
@@ -320,8 +324,26 @@ def _fine_enough(values: pd.Series, coarsest: str, somewhere: np.ndarray) -> np.
     return np.asarray(values.isin(accepted).to_numpy() | unknown)
 
 
-def _coarse(basis: pd.Series, by: str) -> np.ndarray:
+def _coarse(basis: pd.Series, by: str, spread: Spread) -> np.ndarray:
     """Tell which incidents may be spread: a place that is known and lies outside stays so."""
     if by in _OF_COUNTRIES or by == "country":
         raise ValueError(f"by is {by!r}: spread= spreads within a country; it can't find one")
+    if isinstance(spread, pd.DataFrame):
+        raise ValueError(
+            'spread is a DataFrame; accepted: None, "incidents", or a Series of weights indexed by '
+            "country and region: one column of it"
+        )
+    if by == "prio_grid" and isinstance(spread, pd.Series) and spread.index.nlevels == 2:
+        _check_cells(spread.index.get_level_values(1))
     return basis.isin(["too coarse", "no place"]).to_numpy()
+
+
+def _check_cells(regions: pd.Index) -> None:
+    """Refuse regions that are no cells of PRIO-GRID."""
+    cells = set(range(1, 259_201))
+    strange = [region for region in regions.unique() if region not in cells]
+    if strange:
+        raise ValueError(
+            f"spread has weights of {strange[0]!r}, which is no cell of PRIO-GRID; accepted: "
+            "whole numbers from 1 to 259,200 as regions"
+        )

@@ -13,6 +13,7 @@ __all__ = ["VersionChanges", "compare_versions"]
 
 _SLIP = pd.Timedelta(365, "D")  # a gap after which a few last dates are slips of the pen
 _FEW = 0.01  # no more than this share of the records
+_UNKNOWN = "unknown"
 _COMPARED = ("date", "country", "fatalities", "injured", "target_group", "attack_type")
 
 
@@ -29,7 +30,8 @@ class VersionChanges:
     removed : pandas.DataFrame
         Incidents that only the older vintage has.
     revised : pandas.DataFrame
-        One row a changed value: ``incident_id``, ``column``, ``old``, ``new``, as text.
+        One row a changed value: ``incident_id``, ``column``, ``old``, ``new``, as text:
+        ``unknown`` for a missing value, ``'unknown'`` for that word.
     same : int
         Incidents in both vintages with nothing changed in the columns compared.
     not_compared : int
@@ -104,8 +106,9 @@ def compare_versions(
     InvalidValueError
         If an id is empty or comes twice in a table, or dates can't be read.
     IncidentDataError
-        If the two share no id though both have rows: two sources; or if all ids of one of them are
-        lines of its file (`match_incidents` pairs such tables).
+        If the two share no id though both have rows, or no ``source`` where both tell theirs: two
+        sources; or if all ids of one of them are lines of its file (`match_incidents` pairs such
+        tables).
 
     Examples
     --------
@@ -136,6 +139,7 @@ def compare_versions(
         lines += int(made.sum())
         tables.append(table[~made])
     old, new = tables
+    _refuse_two_sources(old, new)
     before, after = (table.set_index("incident_id", drop=False) for table in (old, new))
     shared = before.index.intersection(after.index)
     if len(before) and len(after) and not len(shared):
@@ -155,6 +159,19 @@ def compare_versions(
         not_compared=lines,
         slipped=int(old["date"].notna().sum()) - len(covered),
     )
+
+
+def _refuse_two_sources(old: pd.DataFrame, new: pd.DataFrame) -> None:
+    """Refuse tables of two sources: their ids may be the same numbers by chance."""
+    if "source" not in old or "source" not in new:
+        return
+    theirs, ours = (sorted(set(table["source"].dropna().astype("str"))) for table in (old, new))
+    if theirs and ours and not set(theirs) & set(ours):
+        raise IncidentDataError(
+            f"old and new share no source (old has {', '.join(theirs[:3])}, new "
+            f"{', '.join(ours[:3])}); accepted: two vintages of one source that keeps its ids; "
+            "match_incidents pairs tables of two"
+        )
 
 
 def _without_slips(dates: pd.Series) -> pd.Series:
@@ -179,17 +196,33 @@ def _checked(name: str, table: pd.DataFrame, columns: Sequence[str]) -> pd.DataF
     return table.assign(incident_id=ids, date=dates)
 
 
+def _alike(old: pd.Series, new: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Give yes and no as 1 and 0 where the other vintage has numbers."""
+    old, new = (
+        values.convert_dtypes() if values.dtype == object else values for values in (old, new)
+    )
+    one, other = pd.api.types.is_bool_dtype(old), pd.api.types.is_bool_dtype(new)
+    if one and not other and pd.api.types.is_numeric_dtype(new):
+        return old.astype("boolean").astype("Int64"), new
+    if other and not one and pd.api.types.is_numeric_dtype(old):
+        return old, new.astype("boolean").astype("Int64")
+    return old, new
+
+
 def _text(values: pd.Series) -> pd.Series:
     """Write values so that the same value looks the same in columns of other types."""
+    text = values.astype("str")
+    text = text.mask(text == _UNKNOWN, repr(_UNKNOWN))
     # One unknown makes floats of whole numbers, and one time of day gives every day its midnight.
-    text = values.astype("str").str.replace(r"(\.0| 00:00:00)$", "", regex=True)
-    return text.where(values.notna(), "unknown")
+    text = text.str.replace(r"^(-?\d+)\.0$", r"\1", regex=True)
+    text = text.str.replace(r"^(\d{4}-\d\d-\d\d) 00:00:00$", r"\1", regex=True)
+    return text.where(values.notna(), _UNKNOWN)
 
 
 def _revised(before: pd.DataFrame, after: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     parts = []
     for name in columns:
-        old, new = _text(before[name]), _text(after[name])
+        old, new = map(_text, _alike(before[name], after[name]))
         changed = old != new
         parts.append(
             pd.DataFrame(

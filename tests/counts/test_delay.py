@@ -266,6 +266,25 @@ def test_ids_of_lines_say_nothing_of_delay():
     assert any("1 records have a line of their file" in note for note in triangle.notes)
 
 
+def test_records_without_an_id_are_not_followed():
+    table = pd.DataFrame(
+        {
+            "incident_id": [f"r{n}" for n in range(60)],
+            "date": pd.date_range("2020-01-01", periods=60),
+        }
+    )
+    lost = table.assign(incident_id=table["incident_id"].mask(table.index == 3))
+    triangle = of_vintages({"2020-02-05": lost[:31], "2020-03-05": lost}, "month")
+    without = of_vintages(
+        {"2020-02-05": table[:31].drop(index=3), "2020-03-05": table.drop(index=3)}, "month"
+    )
+    assert triangle.cells.equals(without.cells)
+    assert any("1 records of a release have no id" in note for note in triangle.notes)
+    nameless = table.assign(incident_id=None)
+    with pytest.raises(IncidentDataError, match="2020-03-05 has no known incident_id in any of"):
+        of_vintages({"2020-02-05": lost[:31], "2020-03-05": nameless}, "month")
+
+
 def test_releases_of_the_newest_month_only_are_no_removal():
     attacks = process(10, mean=60)
     runs = vintages(attacks, 20)
@@ -312,6 +331,11 @@ def test_wrong_arguments_and_data():
         reporting_delay(attacks, every="month")
     with pytest.raises(ValueError, match="longest is 0"):
         reporting_delay(runs, every="month", longest=0)
+    with pytest.raises(ValueError, match=r"longest is 2\.5; accepted: a whole number of months"):
+        reporting_delay(runs, every="month", longest=2.5)
+    for draws in (0, 2.5, True, None):
+        with pytest.raises(ValueError, match=rf"draws is {draws}; accepted: a whole number, 1 or"):
+            reporting_delay(runs, every="month", draws=draws)
     with pytest.raises(ValueError, match="belong to one table"):
         reporting_delay(runs, every="month", recorded="entered")
     with pytest.raises(NotEnoughIncidentsError, match="accepted: two or more"):

@@ -197,11 +197,28 @@ def test_weights_of_the_users_own(mali: pd.DataFrame) -> None:
         (pd.Series([1.0], index=["MLI"]), "indexed by 1 level"),
         (pd.Series([-1.0], index=pd.MultiIndex.from_tuples([("MLI", 1)])), "negative"),
         (pd.Series([np.nan], index=pd.MultiIndex.from_tuples([("MLI", 1)])), "missing"),
+        (pd.DataFrame({"people": [1.0]}), 'spread is a DataFrame; accepted: None, "incidents"'),
+        *(
+            (
+                pd.Series(1.0, index=pd.MultiIndex.from_product([["MLI"], [1, cell]])),
+                f"of .*{cell}.*, which is no cell of PRIO-GRID; accepted: whole numbers from 1",
+            )
+            for cell in ("Gao", "147945", 1.5, 0, 259_201)
+        ),
     ],
 )
 def test_weights_that_are_none_are_refused(mali: pd.DataFrame, spread: object, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         assign_regions(mali, by="prio_grid", spread=spread)
+
+
+def test_a_weight_without_a_region_is_refused(
+    mali: pd.DataFrame, provinces: geopandas.GeoDataFrame
+) -> None:
+    index = pd.MultiIndex.from_tuples([("MLI", None), ("MLI", "Gao")])
+    for made in (assign_regions, region_weights):
+        with pytest.raises(ValueError, match="spread has weights without a region; accepted: one"):
+            made(mali, by="admin1", polygons=provinces, spread=pd.Series([2.0, 1.0], index=index))
 
 
 PLACES = st.tuples(
@@ -309,6 +326,12 @@ def test_wrong_arguments_are_named(
 ) -> None:
     with pytest.raises(ValueError, match=words):
         assign_regions(mali, **arguments)
+
+
+@pytest.mark.parametrize("by", [None, ["zone"], 3])
+def test_a_name_that_is_no_text_is_refused(mali: pd.DataFrame, by: object) -> None:
+    with pytest.raises(TypeError, match=r"by is .*; accepted: the name of one kind of region"):
+        assign_regions(mali, by=by)
 
 
 def test_what_is_no_incidents_table_is_refused(mali: pd.DataFrame) -> None:

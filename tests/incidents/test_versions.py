@@ -68,6 +68,46 @@ def test_unknown_to_known_is_a_change_and_zero_is_not_unknown(old):
     assert revised[["old", "new"]].to_numpy().tolist() == [["unknown", "0"]]
 
 
+def test_a_word_for_unknown_and_an_end_of_text_are_compared_too(old):
+    before = old.assign(place=["unknown", "Zone 3.0", "Camp 00:00:00", None, *["Gao"] * 96])
+    after = before.assign(place=[None, "Zone 3", "Camp", "unknown", *["Gao"] * 96])
+    for kind in ("str", object, "category"):
+        changes = compare_versions(
+            before.astype({"place": kind}), after.astype({"place": kind}), columns=["place"]
+        )
+        assert changes.revised[["old", "new"]].to_numpy().tolist() == [
+            ["'unknown'", "unknown"],
+            ["Zone 3.0", "Zone 3"],
+            ["Camp 00:00:00", "Camp"],
+            ["unknown", "'unknown'"],
+        ]
+        assert changes.same == 96
+
+
+@pytest.mark.parametrize("kind", ["bool", "boolean", "bool[pyarrow]", object])
+def test_yes_and_no_are_1_and_0(old, kind):
+    told = old.assign(suicide=[True, False] * 50)
+    numbers = told.astype({"suicide": "float64"})
+    numbers.loc[1, "suicide"] = 1
+    for number in ("float64", "Int64", "int8"):
+        changes = compare_versions(
+            told.astype({"suicide": kind}), numbers.astype({"suicide": number}), columns=["suicide"]
+        )
+        assert changes.revised[["old", "new"]].to_numpy().tolist() == [["0", "1"]]
+    changes = compare_versions(told, told.assign(suicide=[*[True] * 2, *told["suicide"][2:]]),
+                               columns=["suicide"])  # fmt: skip
+    assert changes.revised[["old", "new"]].to_numpy().tolist() == [["False", "True"]]
+
+
+def test_numbers_are_the_same_numbers_as_text(old):
+    for text in (
+        old["fatalities"].astype("str"),
+        old["fatalities"].astype("float64").astype("str"),
+    ):
+        kept = old.assign(fatalities=text.where(old["fatalities"].notna()))
+        assert compare_versions(kept, old).same == compare_versions(old, kept).same == 100
+
+
 @pytest.mark.parametrize(
     "kept",
     [
@@ -107,6 +147,17 @@ def test_two_sources_are_not_compared(old):
         compare_versions(old, old.assign(incident_id=[f"other{n}" for n in range(100)]))
     with pytest.raises(MissingColumnError, match="new has no column fatalities"):
         compare_versions(old, old.drop(columns="fatalities"))
+
+
+def test_two_sources_that_number_alike_are_not_compared(old):
+    numbered = old.assign(incident_id=range(100))
+    acled, ucdp = numbered.assign(source="acled"), numbered.assign(source="ucdp")
+    with pytest.raises(IncidentDataError, match=r"share no source \(old has acled, new ucdp\)"):
+        compare_versions(acled, ucdp)
+    assert compare_versions(acled, numbered).same == 100
+    assert compare_versions(acled, ucdp.drop(columns="source")).same == 100
+    both = acled.assign(source=["ucdp", *["acled"] * 99])
+    assert compare_versions(both, ucdp).same == 100
 
 
 def test_what_is_no_table_is_refused(old):

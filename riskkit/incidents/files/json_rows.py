@@ -1,6 +1,7 @@
 """JSON as services hand it out: a list of records, alone or under a key, or GeoJSON."""
 
 import json
+import re
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,8 @@ from riskkit.incidents.files.encoding import decode
 __all__ = ["json_frame"]
 
 _KEYS = ("data", "Result", "results", "events", "features", "rows")
+# Half of a letter that JSON writes in two, as an emoji cut off leaves it; whole ones look alike.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 # Where services count the records of all pages of an answer.
 _TOTALS = ("TotalCount", "total_count", "count")
 
@@ -29,7 +32,7 @@ def json_frame(data: bytes, name: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
     Raises
     ------
     IncidentDataError
-        If it is no JSON, or holds no list of records.
+        If it is no JSON, holds no list of records, or a record has a key twice whose values differ.
 
     Examples
     --------
@@ -40,15 +43,7 @@ def json_frame(data: bytes, name: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
     >>> notes
     ('1 of 2 records: a page of a longer answer',)
     """
-    text, _ = decode(data)
-    try:
-        content = json.loads(text)
-    except RecursionError:
-        raise IncidentDataError(f"{name} nests too deeply to be records") from None
-    except json.JSONDecodeError as problem:
-        content = _of_lines(text)
-        if content is None:
-            raise IncidentDataError(f"{name} is damaged JSON: {problem}") from problem
+    content = _parsed(decode(data)[0], name)
     total = 0
     if isinstance(content, dict):
         held = [content[key] for key in _KEYS if isinstance(content.get(key), list)]
@@ -64,11 +59,60 @@ def json_frame(data: bytes, name: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
     return pd.DataFrame([_flat(row) for row in content]), notes
 
 
-def _of_lines(text: str) -> list[Any] | None:
+def _parsed(text: str, name: str) -> Any:
+    """Give what a text of JSON, or of JSON lines, holds."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        record = dict(pairs)
+        if len(record) < len(pairs):
+            _refuse_doubles(pairs, name)
+        return record
+
+    reader = json.JSONDecoder(object_pairs_hook=once)
     try:
-        return [json.loads(line) for line in text.splitlines() if line.strip()]
+        try:
+            content = reader.decode(text)
+        except json.JSONDecodeError as problem:
+            content = _of_lines(text, reader)
+            if content is None:
+                raise IncidentDataError(f"{name} is damaged JSON: {problem}") from problem
+        return _whole_letters(content) if _HALF.search(text) else content
+    except RecursionError:
+        raise IncidentDataError(f"{name} nests too deeply to be records") from None
+    except ValueError as problem:
+        # Python makes no whole number of so many digits.
+        raise IncidentDataError(f"{name} holds a number that can't be read: {problem}") from problem
+
+
+def _of_lines(text: str, reader: json.JSONDecoder) -> list[Any] | None:
+    # Other ends of lines than these two may stand in a text.
+    lines = text.replace("\r", "\n").split("\n")
+    try:
+        return [reader.decode(line) for line in lines if line.strip()]
     except json.JSONDecodeError:
         return None
+
+
+def _refuse_doubles(pairs: list[tuple[str, Any]], name: str) -> None:
+    """Refuse a key with two values, as two columns of one name that differ."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if found.setdefault(key, value) != value:
+            raise IncidentDataError(
+                f"{name} has a record with two values of {key!r} that differ; accepted: one of a "
+                "name: rename or leave out the other"
+            )
+
+
+def _whole_letters(content: Any) -> Any:
+    """Put ? for halves of letters, which no text of UTF-8 can hold."""
+    if isinstance(content, str):
+        return content.encode("utf-8", "replace").decode()
+    if isinstance(content, list):
+        return [_whole_letters(part) for part in content]
+    if isinstance(content, dict):
+        return {_whole_letters(key): _whole_letters(part) for key, part in content.items()}
+    return content
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:

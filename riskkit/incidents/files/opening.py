@@ -39,6 +39,8 @@ _TABLES = (
 # What systems lay beside the files of a zip file: __MACOSX/, ._attacks.csv, .DS_Store.
 _UNSEEN = re.compile(r"__MACOSX$|\.(?!\.?$)")
 _DAMAGE = (zipfile.BadZipFile, RuntimeError, OSError, EOFError, ValueError, zlib.error)
+# What pandas and Arrow raise on values that they have no form for.
+_UNREADABLE = (OSError, ValueError, OverflowError, NotImplementedError)
 # What is no table, by how it begins, and how to get one from it.
 _OTHERS = {
     b"BZh": "packed by bzip2: unpack it",
@@ -95,7 +97,7 @@ def open_table(data: Any) -> tuple[str, list[Header]]:
             raise IncidentDataError(f"{data} is no path: {problem}") from problem
         return path.name, _of_content(_found(path), path.name)
     if isinstance(data, pd.DataFrame):
-        return "the DataFrame", [_of_frame(data)]
+        return "the DataFrame", [_of_frame(data, "the DataFrame")]
     try:
         frame = nw.from_native(data)
     except TypeError:
@@ -103,14 +105,28 @@ def open_table(data: Any) -> tuple[str, list[Header]]:
             f"data is a {type(data).__name__}; accepted: a path, or a DataFrame of pandas, "
             "Polars, PyArrow, DuckDB"
         ) from None
+    name = f"the {type(data).__name__}"
+    return name, [_of_other(frame, name)]
+
+
+def _of_other(frame: Any, name: str) -> Header:
+    """Take a table that narwhals knows."""
+    import pyarrow as pa
+
     names = tuple(frame.collect_schema().names())
 
     def read(positions: Sequence[int]) -> Records:
         chosen = frame.select([names[position] for position in dict.fromkeys(positions)])
-        table = (chosen.collect() if isinstance(chosen, nw.LazyFrame) else chosen).to_pandas()
-        return _records([table[names[position]] for position in positions], len(table))
+        if isinstance(chosen, nw.LazyFrame):
+            chosen = chosen.collect()
+        native = chosen.to_native()
+        try:
+            table = _of_arrow(native) if isinstance(native, pa.Table) else chosen.to_pandas()
+        except (pa.ArrowException, *_UNREADABLE) as problem:
+            raise IncidentDataError(f"{name} can't be read: {problem}") from problem
+        return _records([table[names[position]] for position in positions], len(table), name)
 
-    return f"the {type(data).__name__}", [Header(names, read)]
+    return Header(names, read)
 
 
 def _found(path: Path) -> Content:
@@ -167,7 +183,8 @@ def _of_content(content: Content, name: str, layers: int = 0) -> list[Header]:
     if start.startswith((b"<!doctype html", b"<html")):
         raise IncidentDataError(f"{name} is a web page, not a table: was a login needed?")
     if re.match(rb"\{|\[\s*(?:[{\]]|$)", start):
-        return [_of_frame(*json_frame(whole(content), name))]
+        table, notes = json_frame(whole(content), name)
+        return [_of_frame(table, name, notes)]
     return headless_headers(content, name) or delimited_headers(content, name)
 
 
@@ -236,9 +253,10 @@ def _too_large(name: str, packed: int) -> IncidentDataError:
     )
 
 
-def _of_frame(frame: pd.DataFrame, notes: tuple[str, ...] = ()) -> Header:
+def _of_frame(frame: pd.DataFrame, name: str, notes: tuple[str, ...] = ()) -> Header:
     def read(positions: Sequence[int]) -> Records:
-        return _records([frame.iloc[:, position] for position in positions], len(frame), notes)
+        columns = [frame.iloc[:, position] for position in positions]
+        return _records(columns, len(frame), name, notes)
 
     return Header(tuple(map(str, frame.columns)), read)
 
@@ -261,16 +279,36 @@ def _of_parquet(data: bytes, name: str) -> Header:
     def read(positions: Sequence[int]) -> Records:
         try:
             chosen = table.read([names[position] for position in dict.fromkeys(positions)])
-            # Text that is no UTF-8 is found here, not at its first use.
-            chosen.validate(full=True)
-            frame = chosen.replace_schema_metadata(None).to_pandas()
+            frame = _of_arrow(chosen)
         except (pa.ArrowException, OSError, ValueError) as problem:
             raise IncidentDataError(f"{name} is a damaged Parquet file: {problem}") from problem
-        return _records([frame[names[position]] for position in positions], chosen.num_rows)
+        return _records([frame[names[position]] for position in positions], len(frame), name)
 
     return Header(names, read)
 
 
-def _records(columns: list[pd.Series], size: int, notes: tuple[str, ...] = ()) -> Records:
-    columns = [typed(column) for column in columns]
+def _of_arrow(table: Any) -> pd.DataFrame:
+    """Give an Arrow table as one of pandas, its days as such: Python has none after 9999."""
+    import pyarrow as pa
+
+    # Text that is no UTF-8 is found here, not at its first use.
+    table.validate(full=True)
+    for place, column in enumerate(table.columns):
+        if not pa.types.is_dictionary(column.type):
+            continue
+        words = [chunk.dictionary for chunk in column.chunks]
+        # pandas' categories hold nothing missing and nothing twice.
+        if any(found.null_count or len(found.unique()) < len(found) for found in words):
+            plain = column.cast(column.type.value_type)
+            table = table.set_column(place, table.field(place).name, plain)
+    return table.replace_schema_metadata(None).to_pandas(date_as_object=False)
+
+
+def _records(
+    columns: list[pd.Series], size: int, name: str, notes: tuple[str, ...] = ()
+) -> Records:
+    try:
+        columns = [typed(column) for column in columns]
+    except _UNREADABLE as problem:
+        raise IncidentDataError(f"{name} has a column that can't be read: {problem}") from problem
     return Records(columns, np.arange(1, size + 1), "row", notes=notes)

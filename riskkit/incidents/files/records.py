@@ -10,6 +10,9 @@ import pandas as pd
 
 __all__ = ["BrokenRecord", "Header", "Records", "as_text", "is_text", "plain", "typed"]
 
+# Beyond these Python has no days.
+_FIRST_DAY, _LAST_DAY = np.datetime64("0001-01-01"), np.datetime64("9999-12-31")
+
 
 @dataclass(frozen=True)
 class BrokenRecord:
@@ -124,7 +127,18 @@ def typed(values: pd.Series) -> pd.Series:
 
     Mixed columns become text, whole numbers without ``.0``, so that nothing is lost.
     """
-    values = as_text(values.reset_index(drop=True))
+    try:
+        return _typed(values.reset_index(drop=True))
+    except UnicodeEncodeError:
+        # Half of an emoji, cut off, which no text of UTF-8 can hold.
+        whole = [_whole_letters(value) for value in values.astype(object)]
+        return _typed(pd.Series(whole, dtype=object))
+
+
+def _typed(values: pd.Series) -> pd.Series:
+    values = as_text(values)
+    if isinstance(values.dtype, pd.ArrowDtype):
+        values = _without_arrow(values, values.dtype.pyarrow_dtype)
     if isinstance(values.dtype, pd.DatetimeTZDtype):
         values = values.dt.tz_localize(None)
     if values.dtype == object:
@@ -134,18 +148,48 @@ def typed(values: pd.Series) -> pd.Series:
         return values.astype("boolean").astype("Int64").astype("float64")
     if pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_complex_dtype(kind):
         return values.astype("float64") if not pd.api.types.is_integer_dtype(kind) else values
-    if isinstance(kind, pd.StringDtype) or pd.api.types.is_datetime64_dtype(kind):
+    if isinstance(kind, pd.StringDtype):
         return values
+    if pd.api.types.is_datetime64_dtype(kind):
+        stamps = values.to_numpy()
+        if not ((stamps < _FIRST_DAY) | (stamps > _LAST_DAY)).any():
+            return values
+        # Such days have no form but that of text, in which they are told apart one by one.
+        text = np.datetime_as_string(stamps, unit="s")
+        return pd.Series(text, dtype="str").where(values.notna())
     return pd.Series([_text(value) for value in values], dtype="str")
+
+
+def _without_arrow(values: pd.Series, kind: Any) -> pd.Series:
+    """Give text views, which pandas can't look into, and days of Arrow in pandas' own types."""
+    import pyarrow as pa
+
+    if pa.types.is_string_view(kind):
+        return pd.Series(pa.array(values.array).cast(pa.large_string()), dtype="str")
+    if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
+        return pa.array(values.array).to_pandas(date_as_object=False)
+    return values
+
+
+def _whole_letters(value: Any) -> Any:
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _text(value: Any) -> str | None:
     if isinstance(value, list | dict | tuple | set | np.ndarray):
-        return str(value)
+        return _written(value)
     if value is None or value is pd.NaT or value is pd.NA or value != value:
         return None
     if isinstance(value, float | np.floating) and abs(float(value)) < 1e15 and value == int(value):
         return str(int(value))
     if isinstance(value, bytes):
         return value.decode("utf-8", errors="replace")
-    return str(value)
+    return _written(value)
+
+
+def _written(value: Any) -> str:
+    try:
+        return str(value)
+    except ValueError:
+        # Python writes no whole number of over 4,300 digits.
+        return "a number too long to be written"

@@ -235,7 +235,8 @@ def open_boundaries(polygons: Any, by: str, label: str | None) -> Boundaries:
     TypeError
         If ``polygons`` is no GeoDataFrame and no path.
     ValueError
-        If there is no such column, no reference system, or a shape that is no polygon.
+        If there is no such column or several, no active geometry, no reference system or one off
+        the globe, or a shape that is no polygon.
     """
     try:
         import geopandas
@@ -259,10 +260,21 @@ def open_boundaries(polygons: Any, by: str, label: str | None) -> Boundaries:
             f"polygons is a {type(polygons).__name__}; accepted: a geopandas.GeoDataFrame, or "
             "the path of a file that geopandas reads"
         )
+    if polygons.active_geometry_name is None:
+        raise ValueError(
+            "polygons has no active geometry; accepted: polygons.set_geometry('column') with the "
+            "column of the shapes"
+        )
     if polygons.crs is None:
         raise ValueError(
             "polygons has no coordinate reference system; accepted: "
             "polygons.set_crs('EPSG:4326') if they are degrees of longitude and latitude"
+        )
+    if not (polygons.crs.is_projected or polygons.crs.is_geographic):
+        raise ValueError(
+            f"polygons has the reference system {polygons.crs.name!r} ({polygons.crs.type_name}), "
+            "by which no place on the globe's surface is found; accepted: degrees of longitude "
+            "and latitude, or a projection of them"
         )
     projection = polygons.crs if polygons.crs.is_projected else None
     if projection is None:
@@ -277,14 +289,15 @@ def open_boundaries(polygons: Any, by: str, label: str | None) -> Boundaries:
             raise ValueError(f"no column of country codes in polygons; found: {', '.join(lower)}")
         names = countries
     else:
-        column = label or _named(lower, (by.lower(), *(_ADMIN1 if by == "admin1" else ())))
+        wanted = (by.lower(), *(_ADMIN1 if by == "admin1" else ()))
+        column = label or (by if by in polygons.columns else _named(lower, wanted))
         if column not in polygons.columns:
             raise ValueError(
                 f"polygons has no column {label or by!r}; found: "
                 f"{', '.join(map(str, polygons.columns))}; label= tells the one with the names"
             )
         # Whole numbers beside a missing one have gone through floats: 1.0 is 1.
-        names = polygons[column].convert_dtypes().astype("str").to_numpy(object)
+        names = _column(polygons, column).convert_dtypes().astype("str").to_numpy(object)
         if by == "country":
             # Mali beside the sources' own MLI would be a country more.
             codes = [None if pd.isna(name) else country_code(name) for name in names]
@@ -305,11 +318,21 @@ def _named(lower: dict[str, Any], wanted: tuple[str, ...]) -> Any:
     return next((lower[name] for name in wanted if name in lower), None)
 
 
+def _column(polygons: pd.DataFrame, name: Any) -> pd.Series:
+    found = polygons.loc[:, polygons.columns == name]
+    if found.shape[1] > 1:
+        raise ValueError(
+            f"polygons has {found.shape[1]} columns called {name!r}; accepted: one: rename or "
+            "leave out the others"
+        )
+    return found.iloc[:, 0]
+
+
 def _countries(polygons: pd.DataFrame, lower: dict[str, Any]) -> np.ndarray | None:
     """Give the ISO code of each polygon: the first code that is one, else by its country's name."""
     codes = np.full(len(polygons), None, dtype=object)
     for column in (lower[name] for name in (*_CODES, *_COUNTRY_NAMES) if name in lower):
-        values = polygons[column].to_numpy(object)
+        values = _column(polygons, column).to_numpy(object)
         known = {value: _code(value, str(column).lower()) for value in pd.unique(values)}
         named = np.array([known[value] for value in values], dtype=object)
         codes = np.where(pd.isna(codes), named, codes)

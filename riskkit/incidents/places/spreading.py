@@ -131,6 +131,10 @@ def _given(weights: pd.Series) -> dict[str, pd.Series]:
     values = weights.to_numpy(float, na_value=np.nan)
     if not (np.isfinite(values) & (values >= 0)).all():
         raise ValueError("spread has weights that are negative, missing or not finite")
+    if weights.index.get_level_values(1).isna().any():
+        raise ValueError(
+            "spread has weights without a region; accepted: one weight for each (country, region)"
+        )
     positive = weights.astype(float)[values > 0]
     countries = positive.index.get_level_values(0).unique()
     return {

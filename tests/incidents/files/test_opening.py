@@ -8,6 +8,8 @@ import tarfile
 import zipfile
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from riskkit.errors import IncidentDataError
@@ -145,3 +147,55 @@ def test_what_is_no_table_is_named(tmp_path):
 def test_a_dataset_is_a_name_and_no_path():
     with pytest.raises(ValueError, match=r"\.\./secret"):
         load_dataset("../secret")
+
+
+def _table(**columns):
+    plain = {"incident_id": ["a", "b"], "country": ["Mali"] * 2, "fatalities": [5, 1]}
+    return pa.table(plain | {"date": ["2020-01-01"] * 2} | columns)
+
+
+def _handed_over(table, way, folder):
+    if way == "Parquet":
+        pq.write_table(table, folder / "attacks.parquet")
+        return folder / "attacks.parquet"
+    return table if way == "Arrow" else table.to_pandas(types_mapper=pd.ArrowDtype)
+
+
+@pytest.mark.parametrize("way", ["Parquet", "Arrow", "pandas"])
+@pytest.mark.parametrize(
+    ("days", "shown"),
+    [
+        (pa.array([-(10**14), 0]).cast(pa.timestamp("s")), "-3166904-02-24T14:13:20"),
+        (pa.array([-(10**14), 0]).cast(pa.timestamp("s", "UTC")), "-3166904-02-24T14:13:20"),
+        (pa.array([10**7, 0], pa.int32()).cast(pa.date32()), "29349-01-26T00:00:00"),
+    ],
+    ids=["seconds", "with a time zone", "days"],
+)
+def test_a_day_that_cannot_be_costs_its_own_cell(tmp_path, way, days, shown):
+    check = check_incidents(_handed_over(_table(date=days), way, tmp_path))
+    assert check.kept["date"].isna().tolist() == [True, False]
+    assert check.kept["date_precision"].iloc[1] == "day"
+    assert check.blanked.to_numpy().tolist() == [[1, "date", shown, "not a date"]]
+
+
+@pytest.mark.parametrize("words", [["Mali", None], ["Mali", "Mali"]])
+def test_categories_of_arrow_may_hold_nothing_or_one_twice(words):
+    country = pa.DictionaryArray.from_arrays(pa.array([1, 0]), pa.array(words))
+    kept = check_incidents(_table(country=country)).kept
+    assert kept["country"].fillna("").tolist() == ["MLI" if words[1] else "", "MLI"]
+
+
+@pytest.mark.parametrize("way", ["Arrow", "pandas"])
+def test_views_of_text_are_text(tmp_path, way):
+    table = _table(incident_id=pa.array(["a", None]).cast(pa.string_view()))
+    kept = check_incidents(_handed_over(table, way, tmp_path)).kept
+    assert kept["incident_id"].iloc[0] == "a"
+
+
+def test_what_cannot_be_turned_into_a_column_is_told(tmp_path):
+    wrong = pa.array([b"\xff", b"Mali"]).view(pa.string())
+    with pytest.raises(IncidentDataError, match=r"the Table can't be read: .*[Ii]nvalid"):
+        check_incidents(_table(country=wrong))
+    days = pa.array([[10**7], [0]], pa.list_(pa.int32())).cast(pa.list_(pa.date32()))
+    with pytest.raises(IncidentDataError, match="the DataFrame has a column that can't be read"):
+        check_incidents(_handed_over(_table(date=days), "pandas", tmp_path))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import geopandas
 import numpy as np
+import pandas as pd
 import pytest
 from pyproj import CRS, Geod
 from shapely import MultiPolygon, Point, Polygon, box
@@ -207,6 +208,42 @@ def test_what_is_no_polygon_is_refused() -> None:
         open_boundaries(frame({"A": box(0, 0, 1, 1)}), "country", None)
     with pytest.raises(ValueError, match="no shape with a name"):
         open_boundaries(frame({"A": None}), "zone", None)
+
+
+def test_a_column_or_geometry_that_is_not_one_is_refused() -> None:
+    zones = frame({"A": box(0, 0, 1, 1)})
+    twice = geopandas.GeoDataFrame(pd.concat([zones, zones[["zone"]]], axis=1))
+    for by, label in (("zone", None), ("district", "zone")):
+        with pytest.raises(ValueError, match="polygons has 2 columns called 'zone'; accepted: one"):
+            open_boundaries(twice, by, label)
+    codes = pd.DataFrame([["MLI", "MLI"]], columns=["iso_a3", "iso_a3"])
+    with pytest.raises(ValueError, match="2 columns called 'iso_a3'"):
+        open_boundaries(geopandas.GeoDataFrame(pd.concat([zones, codes], axis=1)), "zone", None)
+    # Beside one of other letters the column of the very name is meant.
+    assert open_boundaries(zones.assign(ZONE="B"), "zone", None).names.tolist() == ["A"]
+    with pytest.raises(ValueError, match=r"no active geometry; accepted: polygons\.set_geometry"):
+        open_boundaries(geopandas.GeoDataFrame({"zone": ["A"]}), "zone", None)
+
+
+LOCAL = (
+    'ENGCRS["site",EDATUM["site"],CS[Cartesian,2],AXIS["east",east],AXIS["north",north],'
+    'LENGTHUNIT["metre",1]]'
+)
+
+
+@pytest.mark.parametrize(
+    ("crs", "words"), [(LOCAL, "'site'"), ("EPSG:4978", "Geocentric"), ("EPSG:5773", "Vertical")]
+)
+def test_a_reference_system_off_the_globe_is_refused(crs: str, words: str) -> None:
+    with pytest.raises(ValueError, match=f"{words}.*; accepted: degrees of longitude and latitude"):
+        open_boundaries(frame({"A": box(0, 0, 1, 1)}, crs=crs), "zone", None)
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4979", "EPSG:4326+5773", "EPSG:32631+5773"])
+def test_a_reference_system_with_heights_is_on_the_globe(crs: str) -> None:
+    here = box(3, 1, 4, 2) if CRS(crs).is_geographic else box(4e5, 1e5, 6e5, 3e5)
+    zones = open_boundaries(frame({"A": here}, crs=crs), "zone", None)
+    assert locate(zones, (1.5, 3.5)) == [("A", "place")]
 
 
 @pytest.mark.data
