@@ -1,12 +1,12 @@
 """The reporting triangle: how many records of each period were known at each release."""
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from riskkit.counts.covering import last_covering
 from riskkit.counts.days import day_of, read_days
 from riskkit.counts.periods import FINE_ENOUGH, FREQUENCIES
 from riskkit.errors import (
@@ -14,7 +14,6 @@ from riskkit.errors import (
     InvalidValueError,
     MissingColumnError,
     NotEnoughIncidentsError,
-    RiskkitWarning,
 )
 from riskkit.incidents.repeats import of_lines
 from riskkit.incidents.schema import as_dates
@@ -23,11 +22,6 @@ __all__ = ["SLACK", "Triangle", "days_past", "of_recorded", "of_vintages", "whol
 
 # Days by which releases may lie elsewhere in their period than the last one: about an eighth of it.
 SLACK = {"week": 1, "month": 3, "quarter": 11, "year": 45}
-
-_COVERED = 0.5  # a release covers a period if it still has this share of what was known of it
-_ALIEN = 0.8  # new records of old periods, as a share of the known, that no lateness explains
-_RENAMED = 0.2  # records replaced by new ones of their period, as a share of those known
-_PLENTY = 20  # known records from which that is judged
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +169,7 @@ def of_vintages(vintages: Mapping[str | pd.Timestamp, pd.DataFrame], every: str)
     records = by_id.agg(
         first=("release", "min"), last=("release", "max"), period=("period", "last")
     )
-    covering, renamed = _last_covering(seen, records, releases)
+    covering, renamed = last_covering(seen, records, releases)
     notes += renamed
     stayed = records["last"] >= records["period"].map(covering)
     if not stayed.all():
@@ -353,49 +347,6 @@ def _usable(table: pd.DataFrame, every: str) -> pd.Series:
 
 def _ordinals(dates: pd.Series, every: str) -> np.ndarray:
     return np.asarray(pd.PeriodIndex(dates, freq=FREQUENCIES[every]).asi8)
-
-
-def _last_covering(
-    seen: pd.DataFrame, records: pd.DataFrame, releases: pd.DatetimeIndex
-) -> tuple[pd.Series, list[str]]:
-    """Give the last release that covers each period, and notes of releases that renamed ids.
-
-    A release covers a period if it still holds what was known of it.
-    """
-    known = records.loc[seen["incident_id"].to_numpy(), ["first", "period"]]
-    rows = pd.DataFrame(
-        {
-            "period": known["period"].to_numpy(),
-            "release": seen["release"].to_numpy(),
-            "again": known["first"].to_numpy() < seen["release"].to_numpy(),
-        }
-    )
-    cells = rows.groupby(["period", "release"])["again"]
-    again = cells.sum().unstack(fill_value=0).reindex(columns=range(len(releases)), fill_value=0)
-    fresh = cells.size().unstack(fill_value=0).reindex_like(again).fillna(0) - again
-    before = fresh.cumsum(axis=1).shift(1, axis=1, fill_value=0)
-    touched = before.where(again + fresh > 0, 0).sum()
-    alien = (again.sum() == 0) & (fresh.where(before > 0, 0).sum() >= _ALIEN * touched)
-    for number in alien.index[alien & (touched >= _PLENTY)]:
-        raise IncidentDataError(
-            f"the release of {releases[number]:%Y-%m-%d} has {int(touched[number]):,} records or "
-            "so of periods that were known before, and shares no incident_id with the earlier "
-            "ones; accepted: vintages of one source that keeps its ids"
-        )
-    # Old records that went, with as many new ones of their periods.
-    gone = (before - again).clip(lower=0)
-    replaced = fresh.where(fresh < gone, gone).where(again > 0, 0).sum()
-    renamed = (replaced > _RENAMED * before.where(again > 0, 0).sum()) & (replaced >= _PLENTY)
-    notes = [
-        f"The release of {releases[number]:%Y-%m-%d} lacks {int(replaced[number]):,} records of "
-        "the earlier ones and has as many new ones of the same periods: if their ids were "
-        "changed, delays come out too long."
-        for number in renamed.index[renamed]
-    ]
-    for note in notes:
-        warnings.warn(note, RiskkitWarning, stacklevel=4)
-    covered = again.ge(_COVERED * before) & (again + fresh > 0)
-    return covered.apply(lambda row: row[row].index.max(), axis=1), notes
 
 
 def _vague(count: int, every: str) -> str:
