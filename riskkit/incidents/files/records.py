@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -142,7 +143,8 @@ def _typed(values: pd.Series) -> pd.Series:
     if isinstance(values.dtype, pd.DatetimeTZDtype):
         values = values.dt.tz_localize(None)
     if values.dtype == object:
-        values = values.infer_objects()
+        with suppress(OverflowError):  # pandas 3.0 looks for floats among vast whole numbers
+            values = values.infer_objects()
     kind = values.dtype
     if pd.api.types.is_bool_dtype(kind):
         return values.astype("boolean").astype("Int64").astype("float64")
