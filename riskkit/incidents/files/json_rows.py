@@ -8,6 +8,7 @@ import pandas as pd
 
 from riskkit.errors import IncidentDataError
 from riskkit.incidents.files.encoding import decode
+from riskkit.incidents.files.records import whole_letters
 
 __all__ = ["json_frame"]
 
@@ -76,7 +77,7 @@ def _parsed(text: str, name: str) -> Any:
             content = _of_lines(text, reader)
             if content is None:
                 raise IncidentDataError(f"{name} is damaged JSON: {problem}") from problem
-        return _whole_letters(content) if _HALF.search(text) else content
+        return whole_letters(content) if _HALF.search(text) else content
     except RecursionError:
         raise IncidentDataError(f"{name} nests too deeply to be records") from None
     except ValueError as problem:
@@ -102,17 +103,6 @@ def _refuse_doubles(pairs: list[tuple[str, Any]], name: str) -> None:
                 f"{name} has a record with two values of {key!r} that differ; accepted: one of a "
                 "name: rename or leave out the other"
             )
-
-
-def _whole_letters(content: Any) -> Any:
-    """Put ? for halves of letters, which no text of UTF-8 can hold."""
-    if isinstance(content, str):
-        return content.encode("utf-8", "replace").decode()
-    if isinstance(content, list):
-        return [_whole_letters(part) for part in content]
-    if isinstance(content, dict):
-        return {_whole_letters(key): _whole_letters(part) for key, part in content.items()}
-    return content
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:

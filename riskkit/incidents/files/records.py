@@ -9,7 +9,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-__all__ = ["BrokenRecord", "Header", "Records", "as_text", "is_text", "plain", "typed"]
+__all__ = [
+    "BrokenRecord",
+    "Header",
+    "Records",
+    "as_text",
+    "is_text",
+    "plain",
+    "typed",
+    "whole_letters",
+]
 
 # Beyond these Python has no days.
 _FIRST_DAY, _LAST_DAY = np.datetime64("0001-01-01"), np.datetime64("9999-12-31")
@@ -132,7 +141,7 @@ def typed(values: pd.Series) -> pd.Series:
         return _typed(values.reset_index(drop=True))
     except UnicodeEncodeError:
         # Half of an emoji, cut off, which no text of UTF-8 can hold.
-        whole = [_whole_letters(value) for value in values.astype(object)]
+        whole = [whole_letters(value) for value in values.astype(object)]
         return _typed(pd.Series(whole, dtype=object))
 
 
@@ -173,8 +182,15 @@ def _without_arrow(values: pd.Series, kind: Any) -> pd.Series:
     return values
 
 
-def _whole_letters(value: Any) -> Any:
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+def whole_letters(content: Any) -> Any:
+    """Put ? for halves of letters, which no text of UTF-8 can hold."""
+    if isinstance(content, str):
+        return content.encode("utf-8", "replace").decode()
+    if isinstance(content, list):
+        return [whole_letters(part) for part in content]
+    if isinstance(content, dict):
+        return {whole_letters(key): whole_letters(part) for key, part in content.items()}
+    return content
 
 
 def _text(value: Any) -> str | None:

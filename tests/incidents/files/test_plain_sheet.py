@@ -262,6 +262,24 @@ def test_odd_sheets_are_read_as_the_whole_is(members, whole, what, instead, plai
     assert read(data) == whole(data)
 
 
+def test_rows_out_of_place_where_a_block_begins_are_read_as_the_whole_is(
+    members, whole, monkeypatch
+):
+    monkeypatch.setattr(plain_sheet, "_BLOCK", 1 << 7)
+    changed = re.sub(rb'(r="[A-Z]*)1203"', rb'\g<1>203"', members[SHEET])
+    changed = re.sub(rb'<row r="1204".*?</row>', b"", changed)
+    data = packed(members | {SHEET: changed})
+    assert not is_plain(data)
+    assert read(data) == whole(data)
+
+
+def test_a_reference_to_no_shared_text_is_an_error_of_the_file(whole):
+    for row in (2, 1_000):
+        data = shared_book({row: f'<c r="A{row}" t="s"><v>99</v></c>'})
+        assert not is_plain(data, 1, [0])
+        assert read(data, [0]) == whole(data, [0]) == "IncidentDataError"
+
+
 def test_a_row_that_stands_far_behind_its_place_among_the_first_is_an_error(members):
     changed = re.sub(rb'(r="[A-Z]*)1203"', rb'\g<1>12"', members[SHEET])
     header = next(
